@@ -15,7 +15,9 @@ namespace finack {
 
 enum class Family : std::uint8_t { ipv4, ipv6 };
 
-constexpr std::string_view to_string(Family family) { return family == Family::ipv4 ? "ipv4" : "ipv6"; }
+constexpr std::string_view to_string(Family family) {
+  return family == Family::ipv4 ? "ipv4" : "ipv6";
+}
 
 struct Address {
   Family family = Family::ipv4;

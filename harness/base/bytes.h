@@ -13,8 +13,8 @@ using Bytes = std::vector<std::uint8_t>;
 using BytesView = std::span<const std::uint8_t>;
 
 // Reads straight down a buffer that somebody else owns and that must outlive it. The first read past the end
-// makes the reader fail for good: that read and all later ones give zeros, so a parser checks ok() once, at the
-// end of each header.
+// makes the reader fail for good: that read and all later ones give zeros, so a parser checks ok() once, at
+// the end of each header.
 class ByteReader {
  public:
   explicit ByteReader(BytesView bytes) : bytes_(bytes) {}

@@ -5,7 +5,9 @@
 
 namespace finack {
 
-std::string to_string(const Place& place) { return fmt::format("{}:{}:{}", place.file, place.line, place.column); }
+std::string to_string(const Place& place) {
+  return fmt::format("{}:{}:{}", place.file, place.line, place.column);
+}
 
 std::string to_string(const Error& error) {
   std::string text = error.place ? to_string(*error.place) + ": " + error.message : error.message;

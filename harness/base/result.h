@@ -19,8 +19,8 @@ struct Place {
 };
 
 struct Error {
-  std::string message;         // one sentence: what was wanted, what was found
-  std::string hint = {};       // what to do about it, may be empty
+  std::string message;    // one sentence: what was wanted, what was found
+  std::string hint = {};  // what to do about it, may be empty
   std::optional<Place> place = {};
 
   friend bool operator==(const Error&, const Error&) = default;
@@ -40,6 +40,8 @@ inline tl::unexpected<Error> fail(std::string message, std::string hint = {}) {
 inline tl::unexpected<Error> fail(Place place, std::string message, std::string hint = {}) {
   return tl::unexpected<Error>(Error{std::move(message), std::move(hint), std::move(place)});
 }
-inline tl::unexpected<Error> pass_on(Error error) { return tl::unexpected<Error>(std::move(error)); }
+inline tl::unexpected<Error> pass_on(Error error) {
+  return tl::unexpected<Error>(std::move(error));
+}
 
 }  // namespace finack

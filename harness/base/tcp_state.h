@@ -28,7 +28,9 @@ inline constexpr std::array<std::string_view, 11> tcp_state_names = {
     "FIN-WAIT-2", "CLOSE-WAIT", "CLOSING",  "LAST-ACK",     "TIME-WAIT",
 };
 
-constexpr std::string_view to_string(TcpState state) { return tcp_state_names[static_cast<std::size_t>(state)]; }
+constexpr std::string_view to_string(TcpState state) {
+  return tcp_state_names[static_cast<std::size_t>(state)];
+}
 
 constexpr std::optional<TcpState> parse_tcp_state(std::string_view name) {
   for (std::size_t i = 0; i < tcp_state_names.size(); ++i) {

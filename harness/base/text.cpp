@@ -37,7 +37,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-std::optional<std::string_view> nearest_word(std::string_view word, std::span<const std::string_view> candidates) {
+std::optional<std::string_view> nearest_word(std::string_view word,
+                                             std::span<const std::string_view> candidates) {
   constexpr std::size_t longest = 64;  // beyond this nobody mistyped a word of ours
   if (word.size() > longest) return std::nullopt;
   std::optional<std::string_view> best;

@@ -13,13 +13,15 @@
 namespace finack {
 
 // The candidate that a mistyped word most likely meant: the nearest by edit distance, when it is near at all.
-std::optional<std::string_view> nearest_word(std::string_view word, std::span<const std::string_view> candidates);
+std::optional<std::string_view> nearest_word(std::string_view word,
+                                             std::span<const std::string_view> candidates);
 
 // The words between runs of white space.
 std::vector<std::string_view> split_words(std::string_view text);
 std::string join(std::span<const std::string> parts, std::string_view separator);
 
-// "500 ms", "2 s", "1.5 s", "17 us": the largest unit that leaves at least 1, three significant decimals at most.
+// "500 ms", "2 s", "1.5 s", "17 us": the largest unit that leaves at least 1, three significant decimals at
+// most.
 std::string to_text(Duration duration);
 // The reverse, for what people write: a number and ns, us, ms, s or min, with or without a space.
 std::optional<Duration> parse_duration(std::string_view text);

@@ -35,7 +35,8 @@ TEST(Durations, AreReadInEveryUnit) {
 }
 
 TEST(Durations, RefuseWhatIsNoDuration) {
-  for (const char* text : {"", "5", "ms", "5 parsecs", "-1s", "nan s", "inf s", "1e3s", "9999999min", "5  s"}) {
+  for (const char* text :
+       {"", "5", "ms", "5 parsecs", "-1s", "nan s", "inf s", "1e3s", "9999999min", "5  s"}) {
     EXPECT_EQ(parse_duration(text), std::nullopt) << text;
   }
 }

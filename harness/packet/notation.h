@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one notation for a segment: to write it in a scenario, to print it in a report.
+//
+//   FLAGS [seq=NUMBER] [ack=NUMBER] [len=OCTETS] [win=WINDOW] [urg=POINTER] [bad-checksum] [<OPTION, OPTION>]
+//
+// FLAGS is flag names joined by '+', or `none`, or `any`; NUMBER is `5`, `next`, `next+5`, `#305419896` or
+// `any`.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "packet/segment.h"
+#include "packet/segment_spec.h"
+
+namespace finack {
+
+enum class Direction : std::uint8_t { sending, expecting };
+
+// The error's place is that of `text` within its file plus the offset of the word at fault; it is unset when
+// `at` is.
+Result<SegmentSpec> parse_segment(std::string_view text, Direction direction,
+                                  const std::optional<Place>& at = {});
+
+std::string to_string(const Number& number);
+std::string to_string(const SegmentSpec& spec);
+
+// Against what the numbers of a segment are printed: the initial sequence numbers of its sender and its
+// receiver.
+struct NumberBase {
+  std::optional<Seq> sender = {};
+  std::optional<Seq> receiver = {};
+  NumberBase reversed() const { return {receiver, sender}; }
+};
+// Numbers relative where the base is known, else absolute with '#'.
+std::string to_string(const Segment& segment, const NumberBase& base);
+
+}  // namespace finack
