@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "judge/event.h"
+
+namespace finack {
+
+int exit_status(const Summary& summary) {
+  if (summary.count(Verdict::fail) > 0) return 1;
+  if (summary.interrupted) return 130;
+  if (summary.count(Verdict::inconclusive) > 0 || summary.count(Verdict::error) > 0) return 4;
+  return summary.count(Verdict::pass) > 0 ? 0 : 4;
+}
+
+}  // namespace finack

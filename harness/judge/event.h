@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one stream of events that a run emits, and that every report is made from.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/address.h"
+#include "base/time.h"
+#include "judge/observation.h"
+#include "judge/verdict.h"
+#include "packet/notation.h"
+#include "scenario/scenario.h"
+
+namespace finack {
+
+// Where and with what a run took place.
+struct Environment {
+  std::string world;                                // "kernel"
+  std::string kernel;                               // "Linux 6.1.0 x86_64"
+  std::map<std::string, std::string> sysctls = {};  // those of the target that bear on TCP
+  std::uint64_t seed = 0;
+  std::string profile = {};
+  std::map<std::string, std::string> versions = {};  // of finack, the language, the protocols
+};
+
+struct Summary {
+  std::array<std::size_t, verdict_names.size()> counts{};  // by Verdict
+  std::size_t total = 0;                                   // instances that were to run
+  bool interrupted = false;                                // by the user, before all had finished
+  Duration duration{};
+
+  std::size_t count(Verdict verdict) const { return counts[static_cast<std::size_t>(verdict)]; }
+};
+
+struct RunStarted {
+  Environment environment;
+  std::size_t total;
+};
+
+// One program has run. `program` is valid during the event only.
+struct InstanceFinished {
+  const Program* program;
+  EndpointPair pair;
+  Verdict verdict;
+  std::string reason = {};
+  std::optional<Finding> finding = {};
+  Time started = {};
+  Duration duration{};
+  std::int64_t realtime_offset_ns = 0;  // what to add to a Time to get nanoseconds since 1970
+  Trace trace = {};
+  NumberBase base = {};  // sender: ours
+};
+
+struct RunFinished {
+  Summary summary;
+};
+
+using Event = std::variant<RunStarted, InstanceFinished, RunFinished>;
+using EventSink = std::function<void(const Event&)>;
+
+// 0: something passed, and nothing failed or was inconclusive or in error; 1: a failure; 4: no failure, but
+// something inconclusive or in error, or nothing passed; 130: interrupted before a failure was seen.
+int exit_status(const Summary& summary);
+
+}  // namespace finack

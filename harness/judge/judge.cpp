@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+// The judge's frame: taking observations, going from step to step, coming to a verdict. The steps themselves
+// are in judge_steps.cpp.
+#include "judge/judge.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/pattern.h"
+#include "base/text.h"
+#include "judge/hint.h"
+#include "scenario/catalogue.h"
+
+namespace finack {
+
+namespace {
+
+// How far apart the stamp of an arrival and our clock may be, and so how sure their order is.
+constexpr Duration stamp_slack = 1ms;
+// How many of our injections an answer may be behind; more than any burst of a scenario within `processing`.
+constexpr std::size_t most_remembered = 256;
+
+bool pure_ack(const Segment& segment) {
+  return segment.flags - flag::psh == flag::ack && segment.payload.empty();
+}
+
+}  // namespace
+
+Judge::Judge(const Program& program, const Profile& profile, const Streams& streams, Time start)
+    : program_(program),
+      profile_(profile),
+      streams_(streams),
+      since_(start),
+      returned_(program.steps.size()) {}
+
+void Judge::observe(Observation observation) {
+  trace_.push_back(std::move(observation));
+  const Observation& kept = trace_.back();
+  std::visit([&](const auto& what) { take(kept.at, what); }, kept.what);
+}
+
+void Judge::take(Time at, const Injected& injected) {
+  const Segment& segment = injected.segment;
+  if (segment.flags.has(flag::syn) && !conversation_.ours.isn()) offered_ = segment.options;
+  const Seq acknowledged_before = conversation_.theirs.unacknowledged();
+  conversation_.injected(segment);
+  if (conversation_.theirs.unacknowledged() != acknowledged_before) acknowledged_at_ = at;
+  sent_up_to_.emplace_back(at, conversation_.ours.next());
+  if (sent_up_to_.size() > most_remembered) sent_up_to_.pop_front();
+  note_lateness(at - since_);
+  acted_ = true;
+}
+
+void Judge::take(Time at, const Arrived& arrived) {
+  const Segment& segment = arrived.segment;
+  Waiting waiting{at, segment, {}};
+  Expected& expected = waiting.expected;
+  const SendingHalf& theirs = conversation_.theirs;
+  expected.seq = theirs.next();
+  expected.acks = acks_at(at);
+  expected.first_segment = !theirs.isn();
+  expected.offered = offered_;
+
+  const Seq acknowledged = conversation_.ours.unacknowledged();
+  const bool due_seq = theirs.isn() && segment.seq == theirs.next();
+  waiting.advances = pure_ack(segment) && due_seq && segment.ack > acknowledged && !expected.acks.empty() &&
+                     segment.ack <= expected.acks.front();
+  const bool seen_before = theirs.isn() && segment.length() > 0 && !segment.flags.has(flag::rst) &&
+                           segment.seq >= *theirs.isn() && segment.end() <= theirs.next();
+  if (seen_before) {
+    const bool unacknowledged =
+        segment.end() > theirs.unacknowledged() || at - acknowledged_at_ < profile_.processing;
+    const bool sane_ack =
+        !segment.flags.has(flag::ack) || std::ranges::find(expected.acks, segment.ack) != expected.acks.end();
+    waiting.repeats = unacknowledged && sane_ack;
+    if (!unacknowledged)
+      waiting.stale =
+          fmt::format("it repeats what was acknowledged {} earlier", to_text(at - acknowledged_at_));
+  }
+
+  conversation_.arrived(segment);
+  expected.base = conversation_.base().reversed();
+  std::vector<std::string> wrong = malformations(segment, expected);
+  if (std::string content = content_error(segment); !content.empty()) wrong.push_back(std::move(content));
+  if (!wrong.empty() && !protest_) {
+    protest_ = Finding{};
+    protest_->wanted = "a well-formed segment with the octets that the application sent";
+    protest_->got = to_string(segment, expected.base);
+    protest_->differences = std::move(wrong);
+  }
+  waiting_.push_back(std::move(waiting));
+}
+
+void Judge::take(Time, const Unreadable& unreadable) {
+  if (protest_) return;
+  protest_ = Finding{};
+  protest_->wanted = "a TCP segment";
+  protest_->got = "a frame that holds none: " + unreadable.why;
+}
+
+void Judge::take(Time at, const Called& called) {
+  note_lateness(at - since_);
+  acted_ = true;
+  called_at_ = at;
+  const auto* call = std::get_if<CallStep>(&program_.steps.at(called.step).body);
+  if (call && call->background) background_ = called.step;
+}
+
+void Judge::take(Time, const Returned& returned) {
+  returned_.at(returned.step) = returned;
+}
+
+void Judge::take(Time at, const Reading& reading) {
+  if (phase_ == Phase::post_mortem) {
+    add_hint(*finding_, program_, pc_, reading, conversation_);
+    conclude();
+    return;
+  }
+  note_lateness(at - std::max(since_, read_again_at_));
+  new_reading_ = reading;
+  read_again_at_ = at;
+}
+
+void Judge::take(Time, const Disturbed& disturbed) {
+  if (disturbance_.empty()) disturbance_ = disturbed.what;
+}
+
+Want Judge::advance(Time now) {
+  if (waiting_until_ != never && now > waiting_until_) note_lateness(now - waiting_until_);
+  waiting_until_ = never;
+  while (phase_ == Phase::steps) {
+    if (protest_) {
+      fail_step(std::move(*protest_));
+      break;
+    }
+    if (pc_ == program_.steps.size()) {
+      phase_ = Phase::settling;
+      break;
+    }
+    const auto want =
+        std::visit([&](const auto& step) { return go_on(step, now); }, program_.steps[pc_].body);
+    if (want) return *want;
+  }
+  if (phase_ == Phase::settling) {
+    if (protest_) fail_step(std::move(*protest_));
+    if (const auto want = settle(now)) return *want;
+  }
+  if (phase_ == Phase::post_mortem) return {Want::Kind::read_state};
+  return {Want::Kind::done};
+}
+
+std::optional<Want> Judge::settle(Time now) {
+  while (phase_ == Phase::settling && !waiting_.empty()) {
+    const Waiting& next = waiting_.front();
+    if (!next.advances && !next.repeats) {
+      fail_unexpected(next, "nothing more");
+      return std::nullopt;
+    }
+    waiting_.pop_front();
+  }
+  if (phase_ != Phase::settling) return std::nullopt;
+  if (now < since_ + profile_.settle) return wait(since_ + profile_.settle);
+  conclude();
+  return std::nullopt;
+}
+
+Want Judge::wait(Time until) {
+  waiting_until_ = until;
+  return {Want::Kind::wait, pc_, until};
+}
+
+void Judge::finish_step(Time at) {
+  ++pc_;
+  since_ = std::max(since_, at);
+  acted_ = false;
+  new_reading_.reset();
+  read_again_at_ = since_;
+  reading_pause_ = Duration{};
+}
+
+void Judge::note_lateness(Duration late) {
+  worst_lateness_ = std::max(worst_lateness_, late);
+}
+
+void Judge::fail_step(Finding finding) {
+  finding.step = pc_;
+  if (pc_ < program_.steps.size()) {
+    finding.place = program_.steps[pc_].place;
+    finding.step_text = to_string(program_.steps[pc_]);
+  } else {
+    finding.place = program_.steps.empty() ? program_.place : program_.steps.back().place;
+    finding.step_text = "after the last step";
+  }
+  finding_ = std::move(finding);
+  phase_ = Phase::post_mortem;
+}
+
+void Judge::fail_unexpected(const Waiting& waiting, std::string wanted) {
+  Finding finding;
+  finding.wanted = std::move(wanted);
+  finding.got = to_string(waiting.segment, waiting.expected.base);
+  finding.hint = waiting.stale;
+  fail_step(std::move(finding));
+}
+
+void Judge::conclude() {
+  phase_ = Phase::done;
+  reason_.clear();
+  verdict_ = finding_ ? (harness_at_fault_ ? Verdict::error : Verdict::fail) : Verdict::pass;
+  if (finding_)
+    reason_ = fmt::format("{}: wanted {}, got {}", finding_->step_text, finding_->wanted, finding_->got);
+  if (!disturbance_.empty()) {
+    verdict_ = Verdict::inconclusive;
+    reason_ = disturbance_;
+  } else if (verdict_ == Verdict::fail && worst_lateness_ > profile_.lateness) {
+    verdict_ = Verdict::inconclusive;
+    reason_ = fmt::format("the harness was {} late, more than the {} that the profile allows; {}",
+                          to_text(worst_lateness_), to_text(profile_.lateness), reason_);
+  }
+}
+
+std::vector<Seq> Judge::acks_at(Time at) const {
+  std::vector<Seq> acks;
+  for (auto entry = sent_up_to_.rbegin(); entry != sent_up_to_.rend(); ++entry) {
+    if (entry->first > at + stamp_slack) continue;
+    if (acks.empty() || acks.back() != entry->second) acks.push_back(entry->second);
+    if (entry->first <= at - profile_.processing) break;
+  }
+  return acks;
+}
+
+std::string Judge::content_error(const Segment& segment) const {
+  const auto isn = conversation_.theirs.isn();
+  if (!isn || segment.payload.empty() || segment.flags.has(flag::rst)) return {};
+  const std::int32_t offset = segment.seq - (*isn + 1);
+  if (offset < 0) return "it carries octets below the first of the stream";
+  const std::size_t same = pattern_mismatch(streams_.theirs, static_cast<std::uint64_t>(offset),
+                                            segment.payload.data(), segment.payload.size());
+  if (same == segment.payload.size()) return {};
+  return fmt::format("octet {} of the stream is not the one that the application sent",
+                     static_cast<std::size_t>(offset) + same);
+}
+
+}  // namespace finack

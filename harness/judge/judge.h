@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// Judges one exchange: takes what was seen and done, says what has to happen next and, at the end, what it
+// came to. Pure: it neither waits nor sends, and knows no time but that of the observations and of advance().
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "judge/matcher.h"
+#include "judge/observation.h"
+#include "judge/verdict.h"
+#include "packet/conversation.h"
+#include "scenario/profile.h"
+#include "scenario/scenario.h"
+
+namespace finack {
+
+// What a judge needs next.
+struct Want {
+  enum class Kind : std::uint8_t {
+    act,         // send or call as steps[step] says, and report it as Injected or Called
+    read_state,  // read the connection's state, and report the Reading
+    wait,        // report what comes; call advance() again then, and at `until` at the latest
+    done,        // the verdict stands
+  };
+  Kind kind;
+  std::size_t step = 0;
+  Time until = never;
+};
+
+// Seeds of the octet pattern (base/pattern.h) of the two byte streams of an instance.
+struct Streams {
+  std::uint64_t ours = 0;
+  std::uint64_t theirs = 0;
+};
+
+class Judge {
+ public:
+  // Both must outlive the judge.
+  Judge(const Program& program, const Profile& profile, const Streams& streams, Time start);
+
+  // In the order of their coming; an arrival may be stamped a little earlier than what was observed before.
+  void observe(Observation observation);
+  // `now`: all that came before it has been observed.
+  Want advance(Time now);
+
+  const Conversation& conversation() const { return conversation_; }
+  const Trace& trace() const { return trace_; }
+  Trace take_trace() { return std::move(trace_); }
+
+  // These stand once advance() says done.
+  Verdict verdict() const { return verdict_; }
+  const std::string& reason() const { return reason_; }  // in one line, empty for pass
+  const std::optional<Finding>& finding() const { return finding_; }
+
+ private:
+  enum class Phase : std::uint8_t { steps, settling, post_mortem, done };
+
+  // A segment that came and that no step has taken yet.
+  struct Waiting {
+    Time at;
+    Segment segment;
+    Expected expected;       // as of its arrival
+    bool advances = false;   // a pure ACK that acknowledges something new: no stack may be blamed for it
+    bool repeats = false;    // repeats what we have not acknowledged
+    std::string stale = {};  // why a repetition is not one of those
+  };
+
+  void take(Time at, const Injected& injected);
+  void take(Time at, const Arrived& arrived);
+  void take(Time at, const Unreadable& unreadable);
+  void take(Time at, const Called& called);
+  void take(Time at, const Returned& returned);
+  void take(Time at, const Reading& reading);
+  void take(Time at, const Disturbed& disturbed);
+
+  // Each returns what the step still wants; nothing when it is over, one way or the other.
+  std::optional<Want> go_on(const SendStep& step, Time now);
+  std::optional<Want> go_on(const ExpectStep& step, Time now);
+  std::optional<Want> go_on(const QuietStep& step, Time now);
+  std::optional<Want> go_on(const WaitStep& step, Time now);
+  std::optional<Want> go_on(const StateStep& step, Time now);
+  std::optional<Want> go_on(const CallStep& step, Time now);
+  std::optional<Want> go_on(const AwaitStep& step, Time now);
+  std::optional<Want> collect(std::size_t call, Time now);
+  std::optional<Want> settle(Time now);
+
+  Want wait(Time until);
+  void finish_step(Time at);
+  void note_lateness(Duration late);
+  void fail_step(Finding finding);
+  void fail_unexpected(const Waiting& waiting, std::string wanted);
+  void conclude();
+
+  std::vector<Seq> acks_at(Time at) const;
+  Expected expected_now(const ExpectStep& step) const;
+  std::string content_error(const Segment& segment) const;
+
+  const Program& program_;
+  const Profile& profile_;
+  Streams streams_;
+
+  Phase phase_ = Phase::steps;
+  std::size_t pc_ = 0;          // of program_.steps
+  Time since_;                  // when the step at pc_ became due
+  bool acted_ = false;          // its act is done
+  Time waiting_until_ = never;  // of the last wait asked for
+
+  Conversation conversation_;
+  std::vector<Option> offered_;                  // by our SYN
+  std::deque<std::pair<Time, Seq>> sent_up_to_;  // our next number after each injection, the last few
+  Time acknowledged_at_{};                       // when we last acknowledged something new
+  std::deque<Waiting> waiting_;
+  std::optional<std::size_t> background_;  // the step whose call runs in the background
+  Time called_at_{};
+  std::vector<std::optional<Returned>> returned_;  // by step
+  std::optional<Reading> new_reading_;
+  Time read_again_at_{};
+  Duration reading_pause_{};
+  std::optional<TcpState> state_;  // last read
+
+  Trace trace_;
+  std::optional<Finding> finding_;
+  std::optional<Finding> protest_;  // against something that may never happen, raised when it came
+  bool harness_at_fault_ = false;
+  Duration worst_lateness_{};
+  std::string disturbance_;
+  Verdict verdict_ = Verdict::error;
+  std::string reason_ = "not finished";
+};
+
+}  // namespace finack

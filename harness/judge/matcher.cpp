@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "judge/matcher.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace finack {
+
+namespace {
+
+// Bits that a correct endpoint may set or not unless the scenario asks for them (docs/language.md).
+constexpr Flags free_flags = flag::psh + flag::ece + flag::cwr;
+
+std::string relative(Seq value, const std::optional<Seq>& base) {
+  return base ? fmt::format("{}", value - *base) : fmt::format("#{}", value.value);
+}
+
+// The numbers that a field may have: none when any will do.
+std::vector<Seq> wanted_numbers(const std::optional<Number>& number, const std::vector<Seq>& due,
+                                const std::optional<Seq>& isn) {
+  if (!number) return due;
+  const auto offset = static_cast<std::uint32_t>(number->offset);
+  switch (number->base) {
+    case Number::Base::any:
+      break;
+    case Number::Base::absolute:
+      return {Seq{offset}};
+    case Number::Base::isn:
+      return {isn.value_or(Seq{}) + offset};
+    case Number::Base::next:
+      if (due.empty()) break;
+      return {due.front() + offset};
+  }
+  return {};
+}
+
+std::vector<Seq> wanted_seqs(const SegmentSpec& wanted, const Expected& expected) {
+  if (!wanted.seq && expected.first_segment) return {};
+  return wanted_numbers(wanted.seq, {expected.seq}, expected.base.sender);
+}
+
+std::vector<Seq> wanted_acks(const SegmentSpec& wanted, const Expected& expected) {
+  return wanted_numbers(wanted.ack, expected.acks, expected.base.receiver);
+}
+
+void compare_number(std::string_view field, const std::vector<Seq>& wanted, Seq got,
+                    const std::optional<Seq>& base, std::vector<std::string>& out) {
+  if (wanted.empty() || std::ranges::find(wanted, got) != wanted.end()) return;
+  out.push_back(
+      fmt::format("{}: wanted {}, got {}", field, relative(wanted.front(), base), relative(got, base)));
+}
+
+template <class T>
+void compare(std::string_view field, const std::optional<T>& wanted, T got, std::vector<std::string>& out) {
+  if (wanted && *wanted != got) out.push_back(fmt::format("{}: wanted {}, got {}", field, *wanted, got));
+}
+
+bool flags_agree(const SegmentSpec& wanted, Flags got) {
+  if (wanted.any_flags) return true;
+  const Flags free = (free_flags + wanted.optional_flags) - wanted.flags;
+  return got - free == wanted.flags;
+}
+
+}  // namespace
+
+std::vector<std::string> differences(const SegmentSpec& wanted, const Segment& got,
+                                     const Expected& expected) {
+  std::vector<std::string> out;
+  if (!flags_agree(wanted, got.flags)) {
+    SegmentSpec flags_only;
+    flags_only.flags = wanted.flags;
+    flags_only.optional_flags = wanted.optional_flags;
+    out.push_back(fmt::format("flags: wanted {}, got {}", to_string(flags_only), to_string(got.flags)));
+  }
+  compare_number("seq", wanted_seqs(wanted, expected), got.seq, expected.base.sender, out);
+  if (got.flags.has(flag::ack))
+    compare_number("ack", wanted_acks(wanted, expected), got.ack, expected.base.receiver, out);
+  if (!wanted.any_flags || wanted.length) {
+    compare("len", std::optional(wanted.length.value_or(0)), static_cast<std::uint32_t>(got.payload.size()),
+            out);
+  }
+  compare("win", wanted.window, got.window, out);
+  compare("urg", wanted.urgent, got.urgent, out);
+  if (wanted.options && *wanted.options != got.options) {
+    SegmentSpec options_only;
+    options_only.options = got.options;
+    SegmentSpec wanted_only;
+    wanted_only.options = wanted.options;
+    out.push_back(fmt::format("options: wanted {}, got {}", to_string(wanted_only).substr(5),
+                              to_string(options_only).substr(5)));
+  }
+  return out;
+}
+
+std::string describe(const SegmentSpec& wanted, const Expected& expected) {
+  SegmentSpec rest = wanted;
+  rest.seq.reset();
+  rest.ack.reset();
+  const std::string text = to_string(rest);
+  const std::size_t flags_end = std::min(text.find(' '), text.size());
+  std::string out = text.substr(0, flags_end);
+  if (const auto seqs = wanted_seqs(wanted, expected); !seqs.empty())
+    out += " seq=" + relative(seqs.front(), expected.base.sender);
+  if (wanted.flags.has(flag::ack)) {
+    if (const auto acks = wanted_acks(wanted, expected); !acks.empty())
+      out += " ack=" + relative(acks.front(), expected.base.receiver);
+  }
+  return out + text.substr(flags_end);
+}
+
+std::vector<std::string> malformations(const Segment& got, const Expected& expected) {
+  std::vector<std::string> out;
+  if (got.bad_checksum) out.push_back("the TCP checksum is wrong (RFC 9293 3.1, MUST-2)");
+  if (got.reserved != 0)
+    out.push_back(fmt::format("reserved bits are set: {:#x} (RFC 9293 3.1)", got.reserved));
+  if (got.malformed_options) out.push_back("an option has an illegal length (RFC 9293 3.1)");
+  for (const Option& option : got.options) {
+    if (option.kind <= option_kind::nop) continue;
+    const bool negotiated_on_syn = option.kind == option_kind::mss ||
+                                   option.kind == option_kind::window_scale ||
+                                   option.kind == option_kind::sack_permitted;
+    if (negotiated_on_syn && !got.flags.has(flag::syn)) {
+      out.push_back(fmt::format("the option `{}` belongs on a SYN (RFC 9293 3.2, RFC 7323 2.2, RFC 2018 2)",
+                                to_string(option)));
+      continue;
+    }
+    // SACK blocks follow from the permission; the MSS option needs none.
+    const std::uint8_t needs = option.kind == option_kind::sack ? option_kind::sack_permitted : option.kind;
+    const bool answers_us = got.flags.has(flag::ack) || !got.flags.has(flag::syn);
+    const bool offered = needs == option_kind::mss ||
+                         std::ranges::find(expected.offered, needs, &Option::kind) != expected.offered.end();
+    const bool known = needs == option_kind::window_scale || needs == option_kind::sack_permitted ||
+                       needs == option_kind::timestamps;
+    if (known && answers_us && !offered)
+      out.push_back(fmt::format("the option `{}` was not offered by our SYN (RFC 7323 2.2, 3.2; RFC 2018 2)",
+                                to_string(option)));
+  }
+  return out;
+}
+
+}  // namespace finack

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// What was seen and done during an exchange, each with its time: all that a judge knows.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/tcp_state.h"
+#include "base/time.h"
+#include "packet/segment.h"
+
+namespace finack {
+
+// We put a segment on the wire.
+struct Injected {
+  Segment segment;
+  Bytes frame = {};  // as it went out; only for captures
+};
+
+// A segment of the target came.
+struct Arrived {
+  Segment segment;
+  Bytes frame = {};
+};
+
+// A frame of the target for our address came that holds no whole TCP segment.
+struct Unreadable {
+  std::string why;
+  Bytes frame = {};
+};
+
+// The application was asked to do something: steps[step] of the program.
+struct Called {
+  std::size_t step;
+};
+
+// It did: a report of the agent protocol.
+struct Returned {
+  std::size_t step;
+  enum class Kind : std::uint8_t { done, end, error, refused };
+  Kind kind = Kind::done;
+  std::string text = {};                       // of an error its name, of a refusal the reason
+  std::optional<std::uint64_t> octets = {};    // transferred
+  std::optional<std::uint64_t> mismatch = {};  // the first octet received that differs from the pattern
+  bool digest_agrees = true;                   // the digest is that of the pattern's octets
+};
+
+// The state of the connection was read from the system. No state: it knows no such connection.
+struct Reading {
+  std::optional<TcpState> state = {};
+  std::string detail = {};  // what else the system says: timers, queues
+
+  TcpState effective() const { return state.value_or(TcpState::closed); }
+};
+
+// Something came between us and the target: frames were dropped, the clock was set. Nothing seen since the
+// last check counts for sure.
+struct Disturbed {
+  std::string what;
+};
+
+struct Observation {
+  Time at;
+  std::variant<Injected, Arrived, Unreadable, Called, Returned, Reading, Disturbed> what;
+};
+
+using Trace = std::vector<Observation>;
+
+}  // namespace finack

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// A YAML document as a tree that remembers where everything stands, read with limits.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+
+namespace finack {
+
+struct YamlNode {
+  enum class Kind : unsigned char { null, scalar, sequence, mapping };
+  Kind kind = Kind::null;
+  Place place;
+  std::string scalar = {};
+  std::vector<YamlNode> items = {};                         // of a sequence
+  std::vector<std::pair<YamlNode, YamlNode>> entries = {};  // of a mapping; keys are scalars, each once
+};
+
+// "text", "a list", "a mapping", "nothing": how messages call what stands there.
+std::string_view kind_name(YamlNode::Kind kind);
+
+// Reads the one document in `text`. Refuses, with file, line and column: octets that are no UTF-8 text,
+// syntax errors, duplicate keys, keys that are not plain text, anchors, aliases and tags, a second document,
+// more than 32 levels or 20,000 nodes, and more than 1 MiB of text.
+Result<YamlNode> parse_yaml(std::string_view text, const std::string& file);
+
+// The content of a file of at most 1 MiB.
+Result<std::string> read_text_file(const std::string& file);
+
+}  // namespace finack
