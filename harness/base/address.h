@@ -37,6 +37,8 @@ struct Address {
 
 std::string to_string(const Address& address);
 
+using MacAddress = std::array<std::uint8_t, 6>;
+
 struct Endpoint {
   Address address;
   std::uint16_t port = 0;

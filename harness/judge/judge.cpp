@@ -125,6 +125,7 @@ void Judge::take(Time at, const Reading& reading) {
 
 void Judge::take(Time, const Disturbed& disturbed) {
   if (disturbance_.empty()) disturbance_ = disturbed.what;
+  if (phase_ == Phase::done) conclude();  // what was lost is often known only afterwards
 }
 
 Want Judge::advance(Time now) {

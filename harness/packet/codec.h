@@ -2,7 +2,6 @@
 // Segments to IP packets and back, and the Ethernet header around them.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 
@@ -21,8 +20,6 @@ Result<Bytes> encode_packet(const Segment& segment);
 // reason, on anything that is not one whole TCP segment: another protocol, a fragment, a header that does not
 // fit. Octets after the IP packet (Ethernet padding) are ignored.
 Result<Segment> decode_packet(BytesView packet);
-
-using MacAddress = std::array<std::uint8_t, 6>;
 
 namespace ether_type {
 inline constexpr std::uint16_t ipv4 = 0x0800, ipv6 = 0x86dd;

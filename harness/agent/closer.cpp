@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/closer.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+#include <thread>
+
+namespace finack::agent {
+
+namespace {
+
+struct Ended {
+  std::uint64_t id;
+  int error;
+};
+
+}  // namespace
+
+Closer::Closer() {
+  if (pipe(ends_) != 0) return;
+  fcntl(ends_[0], F_SETFL, O_NONBLOCK);
+}
+
+bool Closer::start(std::uint64_t id, int socket) {
+  if (ends_[1] < 0 || running_ == limit) return false;
+  try {
+    std::thread([id, socket, report = ends_[1]] {
+      const Ended ended{id, ::close(socket) == 0 ? 0 : errno};
+      // Shorter than PIPE_BUF, so whole; and `limit` of them fit into any pipe, so it does not block.
+      if (::write(report, &ended, sizeof ended) < 0) return;
+    }).detach();
+  } catch (const std::system_error&) {
+    return false;
+  }
+  ++running_;
+  return true;
+}
+
+bool Closer::next(std::uint64_t& id, int& error) {
+  Ended ended{};
+  if (::read(ends_[0], &ended, sizeof ended) != static_cast<ssize_t>(sizeof ended)) return false;
+  --running_;
+  id = ended.id;
+  error = ended.error;
+  return true;
+}
+
+}  // namespace finack::agent

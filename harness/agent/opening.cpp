@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// The calls that lead from no socket to a connection.
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "agent/agent.h"
+
+namespace finack::agent {
+
+namespace {
+
+// Not at the opening: SOCK_NONBLOCK and accept4() are not everywhere.
+void never_block(int fd) {
+  fcntl(fd, F_SETFL, O_NONBLOCK);
+  fcntl(fd, F_SETFD, FD_CLOEXEC);
+}
+
+}  // namespace
+
+void Agent::socket(Id id, const Arguments& a) {
+  if (!sockets_.is_free(a.s)) return output_.refused(id, "the handle is in use");
+  if (*a.family != "inet" && *a.family != "inet6") return output_.refused(id, "family is inet or inet6");
+  const int family = *a.family == "inet" ? AF_INET : AF_INET6;
+  const int fd = ::socket(family, SOCK_STREAM, 0);
+  if (fd < 0) return output_.error(id, errno);
+  never_block(fd);
+  sockets_.add(a.s, fd, family);
+  output_.ok(id);
+}
+
+void Agent::bind(Id id, Socket& socket, const Arguments& a) {
+  SocketAddress address;
+  if (!parse_address(*a.address, socket.family, a.port, address)) {
+    return output_.refused(id, "not an address of the socket's family");
+  }
+  if (::bind(socket.fd, &address.any, address.size()) != 0) return output_.error(id, errno);
+  const SocketAddress local = addresses_of(socket.fd).local;
+  output_.ok(id, {{"local", address_text(local)}, {"local-port", std::to_string(local.port())}});
+}
+
+void Agent::listen(Id id, Socket& socket, const Arguments& a) {
+  if (::listen(socket.fd, a.backlog) != 0) return output_.error(id, errno);
+  socket.phase = Phase::listening;
+  socket.pair = addresses_of(socket.fd);
+  output_.ok(id);
+  settle(socket);
+}
+
+void Agent::accept(Id id, Socket& socket, const Arguments& a) {
+  if (!sockets_.is_free(a.as)) return output_.refused(id, "the handle is in use");
+  if (socket.accepts.size() == max_pending) return output_.refused(id, "too many calls wait on this socket");
+  sockets_.reserve(a.as);
+  socket.accepts.push_back({id, a.as});
+  if (socket.accepts.size() == 1) finish_accepts(socket);
+  settle(socket);
+}
+
+void Agent::finish_accepts(Socket& socket) {
+  while (!socket.accepts.empty()) {
+    const Accept call = socket.accepts.front();
+    SocketAddress peer;
+    socklen_t size = sizeof peer;
+    const int fd = ::accept(socket.fd, &peer.any, &size);
+    if (fd < 0 && errno == EINTR) continue;
+    if (fd < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
+    socket.accepts.erase(socket.accepts.begin());
+    if (fd < 0) {
+      sockets_.release(call.as);
+      output_.error(call.id, errno);
+      continue;
+    }
+    never_block(fd);
+    Socket& connection = sockets_.add(call.as, fd, socket.family);
+    connection.phase = Phase::connected;
+    // The peer as accept() gave it: a connection reset since has none.
+    connection.pair = {addresses_of(fd).local, peer};
+    output_.ok(call.id, address_fields(connection.pair));
+  }
+}
+
+void Agent::connect(Id id, Socket& socket, const Arguments& a) {
+  SocketAddress peer;
+  if (!parse_address(*a.address, socket.family, a.port, peer)) {
+    return output_.refused(id, "not an address of the socket's family");
+  }
+  const int result = ::connect(socket.fd, &peer.any, peer.size());
+  if (result != 0 && errno != EINPROGRESS && errno != EINTR) return output_.error(id, errno);
+  socket.pair = {addresses_of(socket.fd).local, peer};
+  socket.phase = result == 0 ? Phase::connected : Phase::connecting;
+  if (result == 0) {
+    output_.ok(id, address_fields(socket.pair));
+  } else {
+    socket.connect_id = id;
+  }
+  settle(socket);
+}
+
+void Agent::finish_connect(Socket& socket) {
+  int error = 0;
+  socklen_t size = sizeof error;
+  if (getsockopt(socket.fd, SOL_SOCKET, SO_ERROR, &error, &size) != 0) error = errno;
+  SocketAddress peer;
+  size = sizeof peer;
+  if (error == 0 && getpeername(socket.fd, &peer.any, &size) == 0) {
+    // Linux takes the connection for made only when connect() has returned 0; until then a further connect
+    // would not fail with EISCONN as it does after a blocking one.
+    const SocketAddress& to = socket.pair.peer;
+    if (::connect(socket.fd, &to.any, to.size()) != 0 && errno != EISCONN) error = errno;
+    if (error == EALREADY || error == EINPROGRESS || error == EINTR) return;
+  }
+  const Id id = std::exchange(socket.connect_id, 0);
+  socket.phase = error == 0 ? Phase::connected : Phase::fresh;
+  if (error != 0) return output_.error(id, error);
+  socket.pair.local = addresses_of(socket.fd).local;
+  output_.ok(id, address_fields(socket.pair));
+}
+
+}  // namespace finack::agent

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/options.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <charconv>
+
+namespace finack::agent {
+
+namespace {
+
+struct Option {
+  const char* name;
+  int level;
+  int number;
+};
+
+// All take an int, but linger.
+constexpr Option options[] = {
+    {"reuseaddr", SOL_SOCKET, SO_REUSEADDR},
+    {"keepalive", SOL_SOCKET, SO_KEEPALIVE},
+    {"linger", SOL_SOCKET, SO_LINGER},
+    {"receive-buffer", SOL_SOCKET, SO_RCVBUF},
+    {"send-buffer", SOL_SOCKET, SO_SNDBUF},
+    {"v6only", IPPROTO_IPV6, IPV6_V6ONLY},
+    {"nodelay", IPPROTO_TCP, TCP_NODELAY},
+#ifdef SO_REUSEPORT
+    {"reuseport", SOL_SOCKET, SO_REUSEPORT},
+#endif
+#ifdef TCP_MAXSEG
+    {"maxseg", IPPROTO_TCP, TCP_MAXSEG},
+#endif
+#ifdef TCP_KEEPIDLE
+    {"keepalive-idle", IPPROTO_TCP, TCP_KEEPIDLE},
+#endif
+#ifdef TCP_KEEPINTVL
+    {"keepalive-interval", IPPROTO_TCP, TCP_KEEPINTVL},
+#endif
+#ifdef TCP_KEEPCNT
+    {"keepalive-count", IPPROTO_TCP, TCP_KEEPCNT},
+#endif
+#ifdef TCP_USER_TIMEOUT
+    {"user-timeout", IPPROTO_TCP, TCP_USER_TIMEOUT},
+#endif
+#ifdef TCP_LINGER2
+    {"linger2", IPPROTO_TCP, TCP_LINGER2},
+#endif
+#ifdef TCP_CORK
+    {"cork", IPPROTO_TCP, TCP_CORK},
+#endif
+#ifdef TCP_QUICKACK
+    {"quickack", IPPROTO_TCP, TCP_QUICKACK},
+#endif
+#ifdef TCP_SYNCNT
+    {"syn-count", IPPROTO_TCP, TCP_SYNCNT},
+#endif
+#ifdef TCP_DEFER_ACCEPT
+    {"defer-accept", IPPROTO_TCP, TCP_DEFER_ACCEPT},
+#endif
+#ifdef TCP_WINDOW_CLAMP
+    {"window-clamp", IPPROTO_TCP, TCP_WINDOW_CLAMP},
+#endif
+};
+
+const Option* find_option(const std::string& name) {
+  for (const Option& option : options) {
+    if (name == option.name) return &option;
+  }
+  return nullptr;
+}
+
+bool is_linger(const Option& option) {
+  return option.level == SOL_SOCKET && option.number == SO_LINGER;
+}
+
+OptionResult done_if(bool good) {
+  return good ? OptionResult::done : OptionResult::failed;
+}
+
+}  // namespace
+
+std::vector<std::string> option_names() {
+  std::vector<std::string> names;
+  for (const Option& option : options) names.emplace_back(option.name);
+  return names;
+}
+
+OptionResult set_option(int fd, const std::string& name, const std::string& value) {
+  const Option* option = find_option(name);
+  if (option == nullptr) return OptionResult::unknown_name;
+  const bool off = is_linger(*option) && value == "off";
+  int number = 0;
+  const char* const end = value.data() + value.size();
+  if (!off) {
+    const auto parsed = std::from_chars(value.data(), end, number);
+    if (parsed.ec != std::errc() || parsed.ptr != end) return OptionResult::bad_value;
+  }
+  if (!is_linger(*option)) {
+    return done_if(setsockopt(fd, option->level, option->number, &number, sizeof number) == 0);
+  }
+  // Systems keep the seconds in anything from 16 bits up.
+  if (number < 0 || number > 32767) return OptionResult::bad_value;
+  linger setting{};
+  setting.l_onoff = off ? 0 : 1;
+  setting.l_linger = number;
+  return done_if(setsockopt(fd, SOL_SOCKET, SO_LINGER, &setting, sizeof setting) == 0);
+}
+
+OptionResult get_option(int fd, const std::string& name, std::string& value) {
+  const Option* option = find_option(name);
+  if (option == nullptr) return OptionResult::unknown_name;
+  if (is_linger(*option)) {
+    linger setting{};
+    socklen_t size = sizeof setting;
+    if (getsockopt(fd, SOL_SOCKET, SO_LINGER, &setting, &size) != 0) return OptionResult::failed;
+    value = setting.l_onoff == 0 ? "off" : std::to_string(setting.l_linger);
+    return OptionResult::done;
+  }
+  int number = 0;
+  socklen_t size = sizeof number;
+  if (getsockopt(fd, option->level, option->number, &number, &size) != 0) return OptionResult::failed;
+  value = std::to_string(number);
+  return OptionResult::done;
+}
+
+bool set_linger_zero(int fd) {
+  linger setting{};
+  setting.l_onoff = 1;
+  return setsockopt(fd, SOL_SOCKET, SO_LINGER, &setting, sizeof setting) == 0;
+}
+
+bool close_waits(int fd) {
+  linger setting{};
+  socklen_t size = sizeof setting;
+  return getsockopt(fd, SOL_SOCKET, SO_LINGER, &setting, &size) == 0 && setting.l_onoff != 0 &&
+         setting.l_linger != 0;
+}
+
+}  // namespace finack::agent

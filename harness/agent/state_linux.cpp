@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// States from Linux's inet_diag over plain netlink; on other systems, none.
+#include "agent/state.h"
+
+#ifdef __linux__
+
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/sock_diag.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+
+namespace finack::agent {
+
+namespace {
+
+struct Request {
+  nlmsghdr header;
+  inet_diag_req_v2 body;
+};
+
+// Indexed by the kernel's numbers (include/net/tcp_states.h).
+constexpr const char* names[] = {nullptr,      "ESTABLISHED", "SYN-SENT",    "SYN-RECEIVED", "FIN-WAIT-1",
+                                 "FIN-WAIT-2", "TIME-WAIT",   "CLOSED",      "CLOSE-WAIT",   "LAST-ACK",
+                                 "LISTEN",     "CLOSING",     "SYN-RECEIVED"};
+
+Request make_request(int family, unsigned sequence) {
+  Request request{};
+  request.header.nlmsg_len = sizeof request;
+  request.header.nlmsg_type = SOCK_DIAG_BY_FAMILY;
+  request.header.nlmsg_flags = NLM_F_REQUEST;
+  request.header.nlmsg_seq = sequence;
+  request.body.sdiag_family = static_cast<std::uint8_t>(family);
+  request.body.sdiag_protocol = IPPROTO_TCP;
+  request.body.id.idiag_cookie[0] = INET_DIAG_NOCOOKIE;
+  request.body.id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
+  return request;
+}
+
+// Sends and reads the first message of the answer. The header tells its kind; `body` is cut or filled with
+// zeros.
+template <class Body>
+int exchange(int fd, const Request& request, nlmsghdr& header, Body& body) {
+  sockaddr_nl kernel{};
+  kernel.nl_family = AF_NETLINK;
+  if (sendto(fd, &request, sizeof request, 0, reinterpret_cast<const sockaddr*>(&kernel), sizeof kernel) <
+      0) {
+    return errno;
+  }
+  for (;;) {
+    alignas(nlmsghdr) char buffer[8192];
+    const ssize_t count = recv(fd, buffer, sizeof buffer, 0);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return errno;
+    if (static_cast<std::size_t>(count) < sizeof header) return EPROTO;
+    std::memcpy(&header, buffer, sizeof header);
+    if (header.nlmsg_seq != request.header.nlmsg_seq) continue;  // late answer to a question given up
+    body = Body{};
+    const std::size_t there = static_cast<std::size_t>(count) - sizeof header;
+    std::memcpy(&body, buffer + sizeof header, there < sizeof body ? there : sizeof body);
+    return 0;
+  }
+}
+
+void put_address(const SocketAddress& address, std::uint32_t* octets, std::uint16_t& port) {
+  port = htons(address.port());
+  if (address.any.sa_family == AF_INET) std::memcpy(octets, &address.v4.sin_addr, 4);
+  if (address.any.sa_family == AF_INET6) std::memcpy(octets, &address.v6.sin6_addr, 16);
+}
+
+}  // namespace
+
+StateReader::StateReader() {
+  fd_ = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
+  if (fd_ < 0) return;
+  // The kernel answers before sendto() returns; the limit is for a kernel that does not.
+  const timeval limit{1, 0};
+  setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+  // Without the tcp_diag module every lookup says "no such connection". A dump of no state tells the
+  // difference.
+  Request request = make_request(AF_INET, ++sequence_);
+  request.header.nlmsg_flags |= NLM_F_DUMP;
+  nlmsghdr header{};
+  std::int32_t result = 0;
+  if (exchange(fd_, request, header, result) != 0 || header.nlmsg_type != NLMSG_DONE || result < 0) {
+    ::close(fd_);
+    fd_ = -1;
+  }
+}
+
+StateReader::~StateReader() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+int StateReader::read(const AddressPair& pair, std::string& state) {
+  Request request = make_request(pair.local.any.sa_family, ++sequence_);
+  inet_diag_sockid& id = request.body.id;
+  put_address(pair.local, id.idiag_src, id.idiag_sport);
+  put_address(pair.peer, id.idiag_dst, id.idiag_dport);
+  if (pair.local.any.sa_family == AF_INET6) id.idiag_if = pair.local.v6.sin6_scope_id;
+  nlmsghdr header{};
+  union {
+    inet_diag_msg found;
+    std::int32_t error;
+  } answer{};
+  if (const int error = exchange(fd_, request, header, answer); error != 0) return error;
+  if (header.nlmsg_type == NLMSG_ERROR) {
+    if (answer.error != -ENOENT) return -answer.error;
+    state = "CLOSED";
+    return 0;
+  }
+  if (header.nlmsg_type != SOCK_DIAG_BY_FAMILY) return EPROTO;
+  // Where the connection is gone the kernel answers with the listener on its port.
+  const bool same = answer.found.id.idiag_dport == id.idiag_dport;
+  const std::size_t number = answer.found.idiag_state;
+  if (same && (number == 0 || number >= sizeof names / sizeof names[0])) return EPROTO;
+  state = same ? names[number] : "CLOSED";
+  return 0;
+}
+
+}  // namespace finack::agent
+
+#else
+
+#include <cerrno>
+
+namespace finack::agent {
+
+StateReader::StateReader() = default;
+StateReader::~StateReader() = default;
+int StateReader::read(const AddressPair&, std::string&) {
+  return ENOTSUP;
+}
+
+}  // namespace finack::agent
+
+#endif

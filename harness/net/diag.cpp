@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "net/diag.h"
+
+#include <linux/netlink.h>
+
+#include <cerrno>
+
+#include "net/failure.h"
+#include "net/netlink_message.h"
+
+namespace finack {
+
+Result<Diag> Diag::open(const NetworkNamespace& where) {
+  auto socket = NetlinkSocket::open(NETLINK_SOCK_DIAG, where);
+  if (!socket) return pass_on(socket.error());
+  return Diag(std::move(*socket));
+}
+
+Result<std::optional<DiagAnswer>> Diag::find(const EndpointPair& pair) {
+  DiagRequest request = diag_read_request(pair);
+  const auto answer = socket_.ask(request);
+  if (!answer) return pass_on(answer.error());
+  return parse_diag_answer(*answer, pair);
+}
+
+Result<std::optional<SocketReading>> Diag::read(const EndpointPair& pair) {
+  const auto found = find(pair);
+  if (!found) return pass_on(found.error());
+  if (!*found) return std::nullopt;
+  return (*found)->reading;
+}
+
+// By the pair alone the kernel would destroy the listener when the connection is gone. So the cookie is asked
+// for first. It changes when a connection's record is replaced by another (a handshake becomes a socket, a
+// socket becomes TIME-WAIT), which may happen between the two questions; hence another try or two.
+Result<void> Diag::destroy(const EndpointPair& pair) {
+  for (int tries = 0; tries < 3; ++tries) {
+    const auto found = find(pair);
+    if (!found) return pass_on(found.error());
+    if (!*found) return {};
+    DiagRequest request = diag_destroy_request(pair, (*found)->cookie);
+    const auto answer = socket_.ask(request);
+    if (!answer) return pass_on(answer.error());
+    const auto message = parse_netlink(*answer);
+    const int error = message ? error_number(*message).value_or(EPROTO) : EPROTO;
+    if (error == 0 || error == ENOENT) return {};
+    if (error == EOPNOTSUPP && (*found)->reading.timer == SocketReading::Timer::time_wait) return {};
+    if (error == EOPNOTSUPP) {
+      return fail("cannot destroy a socket: this kernel was built without CONFIG_INET_DIAG_DESTROY");
+    }
+    if (error != ESTALE) return cannot("destroy a socket", error);
+  }
+  return fail("cannot destroy a socket: it is replaced by another again and again");
+}
+
+}  // namespace finack

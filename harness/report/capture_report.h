@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// Each instance as a pcapng capture, its calls and states in comments of the frames.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "base/bytes.h"
+#include "judge/event.h"
+
+namespace finack {
+
+// Calls `write` with a file name made from the instance's id ("close-active-close-ipv4.pcapng") and the
+// content.
+EventSink capture_report(std::function<void(const std::string&, const Bytes&)> write);
+
+}  // namespace finack

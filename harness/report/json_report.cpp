@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/json_report.h"
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+namespace finack {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+double seconds(Duration duration) {
+  return std::chrono::duration<double>(duration).count();
+}
+
+Json failed_step(const Finding& finding) {
+  Json out = {{"file", finding.place.file}, {"line", finding.place.line}, {"column", finding.place.column},
+              {"step", finding.step_text},  {"wanted", finding.wanted},   {"got", finding.got}};
+  if (!finding.differences.empty()) out["differences"] = finding.differences;
+  if (!finding.hint.empty()) out["hint"] = finding.hint;
+  return out;
+}
+
+class JsonReport {
+ public:
+  explicit JsonReport(std::function<void(const std::string&)> write) : write_(std::move(write)) {
+    root_["version"] = json_report_version;
+    root_["environment"] = Json::object();
+    root_["summary"] = Json::object();
+    root_["scenarios"] = Json::array();
+  }
+
+  void operator()(const RunStarted& event) {
+    const Environment& where = event.environment;
+    root_["environment"] = {{"world", where.world}, {"kernel", where.kernel},   {"sysctls", where.sysctls},
+                            {"seed", where.seed},   {"profile", where.profile}, {"versions", where.versions}};
+  }
+  void operator()(const InstanceFinished& event) {
+    Json entry = {{"id", event.program->id},
+                  {"title", event.program->title},
+                  {"verdict", to_string(event.verdict)},
+                  {"covers", event.program->covers},
+                  {"duration", seconds(event.duration)},
+                  {"failed_step", nullptr}};
+    if (event.finding) entry["failed_step"] = failed_step(*event.finding);
+    if (!event.reason.empty()) entry["reason"] = event.reason;
+    root_["scenarios"].push_back(std::move(entry));
+  }
+  void operator()(const RunFinished& event) {
+    Json& summary = root_["summary"];
+    for (std::size_t i = 0; i < verdict_names.size(); ++i)
+      summary[std::string(verdict_names[i])] = event.summary.counts[i];
+    summary["total"] = event.summary.total;
+    summary["interrupted"] = event.summary.interrupted;
+    summary["duration"] = seconds(event.summary.duration);
+    // Texts may quote what came from outside: octets that are no UTF-8 must not cost the report.
+    write_(root_.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  }
+
+ private:
+  std::function<void(const std::string&)> write_;
+  Json root_;
+};
+
+}  // namespace
+
+EventSink json_report(std::function<void(const std::string&)> write) {
+  return [report = std::make_shared<JsonReport>(std::move(write))](const Event& event) {
+    std::visit(*report, event);
+  };
+}
+
+}  // namespace finack

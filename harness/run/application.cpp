@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run/application.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <optional>
+
+#include "base/pattern.h"
+#include "base/text.h"
+
+namespace finack {
+
+namespace {
+
+// The id of a line is its seat and its number within the seat.
+constexpr unsigned number_bits = 16;
+
+std::optional<std::uint64_t> number_field(const Line& line, std::string_view key) {
+  const std::string* text = line.find(key);
+  if (!text) return std::nullopt;
+  std::uint64_t value = 0;
+  const auto [end, status] = std::from_chars(text->data(), text->data() + text->size(), value);
+  if (status != std::errc{} || end != text->data() + text->size()) return std::nullopt;
+  return value;
+}
+
+std::string text_field(const Line& line, std::string_view key) {
+  const std::string* text = line.find(key);
+  return text ? *text : std::string();
+}
+
+// The digest of a piece of the pattern.
+std::string pattern_digest(std::uint64_t seed, std::uint64_t offset, std::uint64_t length) {
+  std::uint8_t octets[4096];
+  std::uint64_t digest = digest_start;
+  for (std::uint64_t done = 0; done < length;) {
+    const std::size_t count = std::min<std::uint64_t>(sizeof octets, length - done);
+    fill_pattern(seed, offset + done, octets, count);
+    digest = digest_add(digest, octets, count);
+    done += count;
+  }
+  return digest_text(digest);
+}
+
+}  // namespace
+
+std::uint32_t Application::handle(Role role) const {
+  return seat_.number * 2 % (max_handle - 1) + (role == Role::connection ? 1 : 0);
+}
+
+std::uint64_t Application::next_id() const {
+  return std::uint64_t{seat_.number + 1} << number_bits | asked_.size();
+}
+
+std::uint32_t Application::seat_of(const Line& report) {
+  return static_cast<std::uint32_t>((report.id >> number_bits) - 1);
+}
+
+Line Application::line_for(std::size_t step, const CallStep& call) {
+  Line line{next_id(), call.word, {{"s", fmt::format("{}", handle(call.role))}}};
+  line.fields.insert(line.fields.end(), call.fields.begin(), call.fields.end());
+  Asked asked{step};
+  if (call.word == "bind") {
+    line.fields.emplace_back("address", to_string(seat_.pair.target.address));
+    line.fields.emplace_back("port", fmt::format("{}", seat_.pair.target.port));
+  } else if (call.word == "accept") {
+    line.fields.emplace_back("as", fmt::format("{}", handle(Role::connection)));
+  } else if (call.word == "send" || call.word == "receive") {
+    asked.receives = call.word == "receive";
+    asked.offset = asked.receives ? received_ : sent_;
+    line.fields.emplace_back("seed", fmt::format("{}", asked.receives ? streams_.ours : streams_.theirs));
+    line.fields.emplace_back("offset", fmt::format("{}", asked.offset));
+    line.fields.emplace_back("length", fmt::format("{}", call.length.value_or(0)));
+    if (!asked.receives) sent_ += call.length.value_or(0);
+  }
+  asked_.push_back(asked);
+  return line;
+}
+
+Result<Returned> Application::read(const Line& report) {
+  const std::size_t number = report.id & ((1u << number_bits) - 1);
+  if (number >= asked_.size())
+    return fail(fmt::format("the agent answers a call {} that was not made", report.id));
+  const Asked& asked = asked_[number];
+  Returned out{asked.step};
+  out.octets = number_field(report, "octets");
+  if (asked.receives) received_ = asked.offset + out.octets.value_or(0);
+  if (report.word == "error") {
+    out.kind = Returned::Kind::error;
+    out.text = printable(text_field(report, "errno"));
+    return out;
+  }
+  if (report.word == "refused") {
+    out.kind = Returned::Kind::refused;
+    out.text = printable(text_field(report, "why"), 200);
+    return out;
+  }
+  if (report.word != "ok")
+    return fail(fmt::format("the agent reports `{}`, which means nothing here", printable(report.word)));
+  if (!asked.receives) return out;
+  if (text_field(report, "end") == "yes") out.kind = Returned::Kind::end;
+  out.mismatch = number_field(report, "mismatch");
+  if (!out.octets || *out.octets > max_transfer)
+    return fail("the agent reports a receive without a sensible number of octets");
+  out.digest_agrees =
+      text_field(report, "digest") == pattern_digest(streams_.ours, asked.offset, *out.octets);
+  return out;
+}
+
+std::vector<Line> Application::clean_up() {
+  std::vector<Line> lines;
+  for (const Role role : {Role::connection, Role::listener}) {
+    lines.push_back({next_id(), "drop", {{"s", fmt::format("{}", handle(role))}}});
+    asked_.push_back({});
+  }
+  return lines;
+}
+
+}  // namespace finack

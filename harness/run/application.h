@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// The application of one instance: turns the calls of its steps into lines of the agent protocol, and the
+// reports into observations.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "base/result.h"
+#include "judge/judge.h"
+#include "judge/observation.h"
+#include "scenario/step.h"
+#include "target/protocol.h"
+#include "world/world.h"
+
+namespace finack {
+
+class Application {
+ public:
+  Application(const Seat& seat, const Streams& streams) : seat_(seat), streams_(streams) {}
+
+  // The line that asks for steps[step] of the program.
+  Line line_for(std::size_t step, const CallStep& call);
+  // What a report to one of those lines says; an error when it is none of ours or makes no sense.
+  Result<Returned> read(const Line& report);
+  // The lines that take away whatever sockets the agent still holds for this instance.
+  std::vector<Line> clean_up();
+
+  // The seat whose instance a report belongs to.
+  static std::uint32_t seat_of(const Line& report);
+
+ private:
+  // What a line was about, so that its report can be read.
+  struct Asked {
+    std::size_t step = 0;
+    bool receives = false;
+    std::uint64_t offset = 0;
+  };
+  std::uint32_t handle(Role role) const;
+  std::uint64_t next_id() const;
+
+  Seat seat_;
+  Streams streams_;
+  std::vector<Asked> asked_;    // by the number within the seat
+  std::uint64_t sent_ = 0;      // octets asked to send so far
+  std::uint64_t received_ = 0;  // octets received so far
+};
+
+}  // namespace finack

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run/instance.h"
+
+#include "base/pattern.h"
+#include "packet/codec.h"
+
+namespace finack {
+
+namespace {
+
+// Independent numbers from the run's seed: one stream of the pattern for each purpose.
+enum class Purpose : std::uint64_t { isn, our_stream, their_stream };
+
+std::uint64_t derive(std::uint64_t seed, const Seat& seat, Purpose purpose) {
+  return pattern_word(pattern_word(seed, seat.number), static_cast<std::uint64_t>(purpose));
+}
+
+Streams streams_of(std::uint64_t seed, const Seat& seat) {
+  return {derive(seed, seat, Purpose::our_stream), derive(seed, seat, Purpose::their_stream)};
+}
+
+}  // namespace
+
+Instance::Instance(const Program& program, const Profile& profile, World& world, const Seat& seat,
+                   std::uint64_t seed)
+    : program_(program),
+      world_(world),
+      seat_(seat),
+      peer_{seat.pair, Seq{static_cast<std::uint32_t>(derive(seed, seat, Purpose::isn))},
+            streams_of(seed, seat).ours},
+      application_(seat, streams_of(seed, seat)),
+      started_(world.now()),
+      judge_(program, profile, streams_of(seed, seat), started_) {}
+
+void Instance::take(const FrameCame& frame) {
+  const auto ethernet = decode_ethernet(frame.frame);
+  if (!ethernet) return;
+  auto segment = frame.defect.empty() ? decode_packet(ethernet->payload) : fail(frame.defect);
+  if (segment && (segment->source != seat_.pair.target || segment->destination != seat_.pair.peer)) {
+    segment = fail("it goes from " + to_string(segment->source) + " to " + to_string(segment->destination));
+  }
+  if (segment) {
+    judge_.observe({frame.at, Arrived{std::move(*segment), frame.frame}});
+  } else {
+    judge_.observe({frame.at, Unreadable{segment.error().message, frame.frame}});
+  }
+}
+
+void Instance::take(const ReportCame& report) {
+  auto returned = application_.read(report.line);
+  if (!returned) return break_off(returned.error());
+  judge_.observe({report.at, std::move(*returned)});
+}
+
+void Instance::take(const LossNoticed& loss) {
+  judge_.observe({loss.at, Disturbed{loss.what}});
+}
+
+std::optional<Time> Instance::pump() {
+  while (!broken_) {
+    const Want want = judge_.advance(world_.now());
+    Result<void> done;
+    switch (want.kind) {
+      case Want::Kind::done:
+        return std::nullopt;
+      case Want::Kind::wait:
+        return want.until;
+      case Want::Kind::act:
+        done = act(want.step);
+        break;
+      case Want::Kind::read_state:
+        done = read_state();
+        break;
+    }
+    if (!done) break_off(done.error());
+  }
+  return std::nullopt;
+}
+
+Result<void> Instance::act(std::size_t step) {
+  const Step& wanted = program_.steps[step];
+  if (const auto* call = std::get_if<CallStep>(&wanted.body)) {
+    const Time at = world_.now();
+    if (auto done = world_.call(application_.line_for(step, *call)); !done) return done;
+    judge_.observe({at, Called{step}});
+    return {};
+  }
+  auto segment = complete(std::get<SendStep>(wanted.body).segment, peer_, judge_.conversation());
+  if (!segment) return pass_on(segment.error());
+  const Time at = world_.now();
+  auto frame = world_.inject(*segment);
+  if (!frame) return pass_on(frame.error());
+  judge_.observe({at, Injected{std::move(*segment), std::move(*frame)}});
+  return {};
+}
+
+Result<void> Instance::read_state() {
+  const Time at = world_.now();
+  auto reading = world_.read_state(seat_.pair);
+  if (!reading) return pass_on(reading.error());
+  Reading out;
+  if (*reading) out = {(*reading)->state, std::move((*reading)->detail)};
+  judge_.observe({at, std::move(out)});
+  return {};
+}
+
+void Instance::break_off(const Error& error) {
+  if (!broken_) broken_ = error;
+}
+
+InstanceFinished Instance::finish() {
+  for (const Line& line : application_.clean_up()) static_cast<void>(world_.call(line));
+  world_.leave_seat(seat_);
+  InstanceFinished out{&program_, seat_.pair, judge_.verdict(), judge_.reason(), judge_.finding()};
+  if (broken_) {
+    out.verdict = Verdict::error;
+    out.reason = to_string(*broken_);
+  }
+  out.started = started_;
+  out.duration = world_.now() - started_;
+  out.realtime_offset_ns = world_.realtime_offset_ns();
+  out.base = judge_.conversation().base();
+  out.trace = judge_.take_trace();
+  return out;
+}
+
+}  // namespace finack

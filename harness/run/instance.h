@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// One program being played: carries out what its judge wants, and brings it what happened.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "judge/event.h"
+#include "judge/judge.h"
+#include "peer/peer.h"
+#include "run/application.h"
+#include "scenario/profile.h"
+#include "scenario/scenario.h"
+#include "world/world.h"
+
+namespace finack {
+
+// Never waits: the run calls pump() when something came or a deadline passed.
+class Instance {
+ public:
+  // All must outlive the instance. `seed` settles initial sequence number and test data.
+  Instance(const Program& program, const Profile& profile, World& world, const Seat& seat,
+           std::uint64_t seed);
+  Instance(const Instance&) = delete;
+  Instance& operator=(const Instance&) = delete;
+
+  const Seat& seat() const { return seat_; }
+
+  void take(const FrameCame& frame);
+  void take(const ReportCame& report);
+  void take(const LossNoticed& loss);
+
+  // Acts until the judge has to wait, and says until when; nothing once the verdict stands.
+  std::optional<Time> pump();
+
+  // After pump() said that the verdict stands: takes the sockets away and hands everything over.
+  InstanceFinished finish();
+
+ private:
+  Result<void> act(std::size_t step);
+  Result<void> read_state();
+  void break_off(const Error& error);
+
+  const Program& program_;
+  World& world_;
+  Seat seat_;
+  PeerSettings peer_;
+  Application application_;
+  Time started_;
+  Judge judge_;
+  std::optional<Error> broken_;  // the world or the scenario failed us: no verdict about the target
+};
+
+}  // namespace finack

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Plays many programs at once, on one thread, and tells what each came to.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "base/result.h"
+#include "judge/event.h"
+#include "scenario/profile.h"
+#include "scenario/scenario.h"
+#include "world/world.h"
+
+namespace finack {
+
+struct RunSettings {
+  std::uint64_t seed = 0;
+  std::size_t open_at_once = 256;  // two descriptors of the agent each
+};
+
+// Emits RunStarted, an InstanceFinished for each program as it finishes, and RunFinished, and returns that
+// summary. When the user interrupts, what has not finished is left out. A broken world is an error after the
+// last event.
+Result<Summary> run(const std::vector<Program>& programs, const Profile& profile, World& world,
+                    const RunSettings& settings, Environment environment, const EventSink& emit);
+
+}  // namespace finack

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// This host's own Linux as the target, in a private network namespace.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/descriptor.h"
+#include "wire/clock_pair.h"
+#include "world/lane.h"
+#include "world/world.h"
+
+namespace finack {
+
+class KernelWorld : public World {
+ public:
+  // Moves the process into a private space for good (net/private_space.h) and takes SIGINT and SIGTERM for
+  // happenings. Call it once, before any thread is started.
+  static Result<std::unique_ptr<World>> open(const std::string& agent_program);
+
+  WorldDescription describe() override;
+  bool supports(Family family) const override;
+  Time now() const override;
+  std::int64_t realtime_offset_ns() const override;
+  Result<Seat> take_seat(Family family) override;
+  void leave_seat(const Seat& seat) override;
+  Result<Bytes> inject(const Segment& segment) override;
+  Result<void> call(const Line& line) override;
+  Result<std::optional<StateReading>> read_state(const EndpointPair& pair) override;
+  Result<std::vector<Happening>> wait(Time until) override;
+  Result<std::string> losses() override;
+
+ private:
+  KernelWorld(Lane lane, Descriptor signals) : lane_(std::move(lane)), signals_(std::move(signals)) {}
+  Result<void> collect(std::vector<Happening>& into);
+
+  Lane lane_;
+  Descriptor signals_;
+  ClockPair clocks_;
+  std::uint32_t next_seat_ = 0;
+};
+
+}  // namespace finack

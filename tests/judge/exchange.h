@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// A judge under test and a hand that plays both the run and the target: each test is the exchange it tells.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "base/pattern.h"
+#include "judge/judge.h"
+#include "scenario/load.h"
+#include "scenario/profile.h"
+
+namespace finack {
+
+inline Profile test_profile() {
+  Profile profile;
+  profile.name = "test";
+  profile.rto = 200ms;
+  profile.reaction = 500ms;
+  profile.state = 500ms;
+  profile.call = 1s;
+  profile.processing = 50ms;
+  profile.settle = 300ms;
+  profile.lateness = 100ms;
+  return profile;
+}
+
+// The steps of a handshake that we begin, then the given ones, and no preamble.
+constexpr std::size_t handshake_steps = 3;
+inline Program program_of(const std::string& steps) {
+  const auto scenario = load_scenario(
+      "scenario: test\ngiven: ESTABLISHED\nsteps:\n- send: SYN\n- expect: SYN+ACK\n- send: ACK\n" + steps,
+      "test.yaml");
+  EXPECT_TRUE(scenario) << to_string(scenario.error());
+  Program program;
+  program.id = "test/ipv4";
+  if (scenario) program.steps = scenario->steps;
+  return program;
+}
+
+class Exchange {
+ public:
+  static constexpr std::uint32_t our_isn = 1000, their_isn = 0xfffffff0;
+
+  explicit Exchange(const std::string& steps)
+      : program_(program_of(steps)), profile_(test_profile()), judge_(program_, profile_, {7, 8}, now_) {
+    handshake();
+  }
+
+  // Numbers are relative to each side's initial sequence number, as in a report.
+  Segment ours(Flags flags, std::uint32_t seq, std::uint32_t ack, std::size_t length = 0) const {
+    return segment(flags, Seq{our_isn} + seq, Seq{their_isn} + ack, length, 7, seq);
+  }
+  Segment theirs(Flags flags, std::uint32_t seq, std::uint32_t ack, std::size_t length = 0) const {
+    return segment(flags, Seq{their_isn} + seq, Seq{our_isn} + ack, length, 8, seq);
+  }
+
+  void after(Duration duration) { now_ += duration; }
+  void inject(const Segment& segment) { judge_.observe({now_, Injected{segment}}); }
+  void arrive(const Segment& segment) { judge_.observe({now_, Arrived{segment}}); }
+  void read(TcpState state) { judge_.observe({now_, Reading{state}}); }
+  void read_none() { judge_.observe({now_, Reading{}}); }
+  // Steps are counted from the first after the handshake.
+  void call(std::size_t step) { judge_.observe({now_, Called{handshake_steps + step}}); }
+  void disturb(std::string what) { judge_.observe({now_, Disturbed{std::move(what)}}); }
+  void returned(std::size_t step, Returned::Kind kind = Returned::Kind::done, std::string text = {},
+                std::optional<std::uint64_t> octets = {}) {
+    judge_.observe({now_, Returned{handshake_steps + step, kind, std::move(text), octets}});
+  }
+
+  Want want() { return judge_.advance(now_); }
+  // Lets time pass until the judge wants something else than to wait, or has its verdict; answers a
+  // post-mortem with `state`.
+  Verdict finish(std::optional<TcpState> state = TcpState::established) {
+    for (int i = 0; i < 1000; ++i) {
+      const Want next = want();
+      if (next.kind == Want::Kind::done) return judge_.verdict();
+      if (next.kind == Want::Kind::wait) now_ = next.until;
+      if (next.kind == Want::Kind::read_state) judge_.observe({now_, Reading{state}});
+      if (next.kind == Want::Kind::act) {
+        ADD_FAILURE() << "step " << next.step << " still wants to act";
+        return Verdict::error;
+      }
+    }
+    ADD_FAILURE() << "no verdict";
+    return Verdict::error;
+  }
+
+  const Judge& judge() const { return judge_; }
+  Finding finding() const { return judge_.finding().value_or(Finding{}); }
+
+ private:
+  Segment segment(Flags flags, Seq seq, Seq ack, std::size_t length, std::uint64_t seed,
+                  std::uint32_t relative) const {
+    Segment out;
+    out.flags = flags;
+    out.seq = seq;
+    if (flags.has(flag::ack)) out.ack = ack;
+    out.payload.resize(length);
+    fill_pattern(seed, relative - 1, out.payload.data(), length);
+    return out;
+  }
+  void handshake() {
+    EXPECT_EQ(want().kind, Want::Kind::act);
+    inject(ours(flag::syn, 0, 0));
+    EXPECT_EQ(want().kind, Want::Kind::wait);
+    arrive(theirs(flag::syn + flag::ack, 0, 1));
+    EXPECT_EQ(want().kind, Want::Kind::act);
+    inject(ours(flag::ack, 1, 1));
+  }
+
+  Program program_;
+  Profile profile_;
+  Time now_{};
+  Judge judge_;
+};
+
+}  // namespace finack

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "judge/judge.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "judge/exchange.h"
+
+namespace finack {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr Flags fin_ack = flag::fin + flag::ack;
+
+TEST(Judge, PassesAnActiveClose) {
+  Exchange talk(
+      "- target: close\n- expect: FIN+ACK\n- state: FIN-WAIT-1\n- send: ACK\n- state: FIN-WAIT-2\n");
+  EXPECT_EQ(talk.want().kind, Want::Kind::act);
+  talk.call(0);
+  talk.returned(0);
+  EXPECT_EQ(talk.want().kind, Want::Kind::wait);
+  talk.arrive(talk.theirs(fin_ack, 1, 1));
+  EXPECT_EQ(talk.want().kind, Want::Kind::read_state);
+  talk.read(TcpState::fin_wait_1);
+  EXPECT_EQ(talk.want().kind, Want::Kind::act);
+  talk.inject(talk.ours(flag::ack, 1, 2));
+  EXPECT_EQ(talk.want().kind, Want::Kind::read_state);
+  talk.read(TcpState::fin_wait_2);
+  EXPECT_EQ(talk.finish(), Verdict::pass);
+}
+
+TEST(Judge, GoesOnListeningAfterTheLastStep) {
+  Exchange talk("- expect: FIN+ACK\n");
+  talk.arrive(talk.theirs(fin_ack, 1, 1));
+  const Want want = talk.want();
+  EXPECT_EQ(want.kind, Want::Kind::wait);
+  talk.after(200ms);
+  talk.arrive(talk.theirs(flag::rst, 2, 0));
+  EXPECT_EQ(talk.finish(), Verdict::fail);
+  EXPECT_EQ(talk.finding().wanted, "nothing more");
+  EXPECT_EQ(talk.finding().got, "RST seq=2 win=0");
+  EXPECT_EQ(talk.finding().step_text, "after the last step");
+}
+
+TEST(Judge, FailsWhenNothingComes) {
+  Exchange talk("- expect: FIN+ACK\n");
+  EXPECT_EQ(talk.finish(TcpState::fin_wait_1), Verdict::fail);
+  EXPECT_EQ(talk.finding().wanted, "FIN+ACK seq=1 ack=1");
+  EXPECT_EQ(talk.finding().got, "nothing within 500 ms");
+  EXPECT_THAT(talk.finding().hint, HasSubstr("it has sent its FIN, but none came here"));
+}
+
+TEST(Judge, HintsAtAnAckThatWasLostOnTheWay) {
+  Exchange talk("- send: FIN+ACK\n- expect: ACK\n");
+  talk.want();
+  talk.inject(talk.ours(fin_ack, 1, 1));
+  EXPECT_EQ(talk.finish(TcpState::close_wait), Verdict::fail);
+  EXPECT_EQ(talk.finding().wanted, "ACK seq=1 ack=2");
+  EXPECT_THAT(talk.finding().hint, HasSubstr("it has taken our FIN, but no ACK came here"));
+}
+
+TEST(Judge, HintsAtAResetThatWasLostOnTheWay) {
+  Exchange talk("- expect: RST\n");
+  EXPECT_EQ(talk.finish(std::nullopt), Verdict::fail);
+  EXPECT_THAT(talk.finding().hint, HasSubstr("so a RST was due"));
+}
+
+TEST(Judge, NamesEveryFieldThatDiffers) {
+  Exchange talk("- expect: FIN+ACK\n");
+  talk.arrive(talk.theirs(flag::rst + flag::ack, 5, 3));
+  EXPECT_EQ(talk.finish(), Verdict::fail);
+  EXPECT_THAT(talk.finding().differences, ElementsAre("flags: wanted FIN+ACK, got RST+ACK",
+                                                      "seq: wanted 1, got 5", "ack: wanted 1, got 3"));
+}
+
+TEST(Judge, RefusesASegmentThatNobodyExpected) {
+  Exchange talk("- expect: FIN+ACK\n");
+  talk.arrive(talk.theirs(flag::ack, 1, 1));  // a duplicate ACK that nothing called for
+  talk.arrive(talk.theirs(fin_ack, 1, 1));
+  EXPECT_EQ(talk.finish(), Verdict::fail);
+  EXPECT_EQ(talk.finding().got, "ACK seq=1 ack=1 win=0");
+}
+
+TEST(Judge, LetsAcksComeInAsManyPiecesAsTheyLike) {
+  Exchange talk("- send: ACK len=100\n- send: ACK len=100\n- expect: ACK\n");
+  talk.want();
+  talk.inject(talk.ours(flag::ack, 1, 1, 100));
+  talk.want();
+  talk.inject(talk.ours(flag::ack, 101, 1, 100));
+  talk.arrive(talk.theirs(flag::ack, 1, 101));
+  EXPECT_EQ(talk.want().kind, Want::Kind::wait);
+  talk.arrive(talk.theirs(flag::ack, 1, 201));
+  EXPECT_EQ(talk.finish(), Verdict::pass);
+}
+
+TEST(Judge, FailsAnAckOfWhatWasNeverSent) {
+  Exchange talk("- send: FIN+ACK\n- expect: ACK\n");
+  talk.want();
+  talk.inject(talk.ours(fin_ack, 1, 1));
+  talk.arrive(talk.theirs(flag::ack, 1, 3));
+  EXPECT_EQ(talk.finish(), Verdict::fail);
+  EXPECT_THAT(talk.finding().differences, ElementsAre("ack: wanted 2, got 3"));
+}
+
+TEST(Judge, TakesARepetitionOfWhatWasNotAcknowledged) {
+  Exchange talk("- expect: FIN+ACK\n- wait: 250ms\n- send: ACK\n");
+  talk.arrive(talk.theirs(fin_ack, 1, 1));
+  talk.want();
+  talk.after(210ms);
+  talk.arrive(talk.theirs(fin_ack, 1, 1));
+  talk.after(40ms);
+  EXPECT_EQ(talk.want().kind, Want::Kind::act);
+  talk.inject(talk.ours(flag::ack, 1, 2));
+  EXPECT_EQ(talk.finish(), Verdict::pass);
+}
+
+TEST(Judge, FailsARepetitionOfWhatWasAcknowledged) {
+  Exchange talk("- expect: FIN+ACK\n- send: ACK\n");
+  talk.arrive(talk.theirs(fin_ack, 1, 1));
+  talk.want();
+  talk.inject(talk.ours(flag::ack, 1, 2));
+  talk.want();
+  talk.after(210ms);
+  talk.arrive(talk.theirs(fin_ack, 1, 1));
+  EXPECT_EQ(talk.finish(), Verdict::fail);
+  EXPECT_EQ(talk.finding().hint, "it repeats what was acknowledged 210 ms earlier");
+}
+
+TEST(Judge, TakesTheAckNumberOfTheMomentWhenTheTargetSent) {
+  // The target's FIN crosses ours: it cannot acknowledge what it had not seen.
+  Exchange talk("- send: FIN+ACK\n- expect: FIN+ACK\n- expect: ACK\n");
+  talk.want();
+  talk.inject(talk.ours(fin_ack, 1, 1));
+  talk.after(1ms);
+  talk.arrive(talk.theirs(fin_ack, 1, 1));
+  EXPECT_EQ(talk.want().kind, Want::Kind::wait);
+  talk.arrive(talk.theirs(flag::ack, 2, 2));
+  EXPECT_EQ(talk.finish(), Verdict::pass);
+}
+
+TEST(Judge, FailsAnAckNumberThatStayedBehind) {
+  Exchange talk("- send: FIN+ACK\n- expect: FIN+ACK\n");
+  talk.want();
+  talk.inject(talk.ours(fin_ack, 1, 1));
+  talk.after(60ms);  // longer than the profile allows for processing
+  talk.arrive(talk.theirs(fin_ack, 1, 1));
+  EXPECT_EQ(talk.finish(), Verdict::fail);
+  EXPECT_THAT(talk.finding().differences, ElementsAre("ack: wanted 2, got 1"));
+}
+
+TEST(Judge, FailsASegmentThatComesTooLate) {
+  Exchange talk("- expect: FIN+ACK\n  within: 10ms\n");
+  talk.want();
+  talk.after(12ms);
+  talk.arrive(talk.theirs(fin_ack, 1, 1));
+  EXPECT_EQ(talk.finish(), Verdict::fail);
+  EXPECT_THAT(talk.finding().got, HasSubstr("2 ms after the 10 ms allowed"));
+}
+
+TEST(Judge, WantsSilenceWhenToldSo) {
+  Exchange quiet("- quiet: 100ms\n");
+  EXPECT_EQ(quiet.finish(), Verdict::pass);
+  Exchange noisy("- quiet: 100ms\n");
+  noisy.want();
+  noisy.after(50ms);
+  noisy.arrive(noisy.theirs(flag::ack, 1, 1));
+  EXPECT_EQ(noisy.finish(), Verdict::fail);
+  EXPECT_EQ(noisy.finding().wanted, "silence for 100 ms");
+}
+
+TEST(Judge, WaitsForAStateThatIsOnItsWay) {
+  Exchange talk("- state: CLOSE-WAIT\n");
+  EXPECT_EQ(talk.want().kind, Want::Kind::read_state);
+  talk.read(TcpState::established);
+  EXPECT_EQ(talk.want().kind, Want::Kind::wait);
+  talk.after(1ms);
+  EXPECT_EQ(talk.want().kind, Want::Kind::read_state);
+  talk.read(TcpState::close_wait);
+  EXPECT_EQ(talk.finish(), Verdict::pass);
+}
+
+TEST(Judge, FailsAStateThatCannotBeReachedAnyMore) {
+  Exchange talk("- state: FIN-WAIT-2\n");
+  talk.want();
+  talk.read_none();
+  EXPECT_EQ(talk.finish(), Verdict::fail);
+  EXPECT_EQ(talk.finding().got, "CLOSED (no such connection)");
+  EXPECT_EQ(talk.finding().hint, "FIN-WAIT-2 cannot be reached from CLOSED any more");
+}
+
+TEST(Judge, FailsAStateThatNeverComes) {
+  Exchange talk("- state: CLOSE-WAIT\n");
+  EXPECT_EQ(talk.finish(TcpState::established), Verdict::fail);
+  EXPECT_EQ(talk.finding().wanted, "CLOSE-WAIT within 500 ms");
+  EXPECT_EQ(talk.finding().got, "ESTABLISHED");
+}
+
+TEST(Judge, FailsAStateThatNoEdgeLeadsTo) {
+  Exchange talk("- state: TIME-WAIT\n- state: TIME-WAIT\n");
+  talk.want();
+  talk.read(TcpState::time_wait);
+  talk.want();
+  talk.read(TcpState::last_ack);
+  EXPECT_EQ(talk.finish(), Verdict::fail);
+  EXPECT_THAT(talk.finding().hint, HasSubstr("no edge of RFC 9293 figure 5 leads from TIME-WAIT"));
+}
+
+TEST(Judge, HoldsACallToItsResult) {
+  Exchange talk("- target: receive\n  result: ECONNRESET\n");
+  talk.want();
+  talk.call(0);
+  talk.returned(0, Returned::Kind::end, "", 0);
+  EXPECT_EQ(talk.finish(), Verdict::fail);
+  EXPECT_EQ(talk.finding().wanted, "`receive`: ECONNRESET");
+  EXPECT_EQ(talk.finding().got, "`receive`: end of the stream after 0 octets");
+}
+
+TEST(Judge, FailsACallThatDoesNotReturn) {
+  Exchange talk("- target: close\n");
+  talk.want();
+  talk.call(0);
+  EXPECT_EQ(talk.finish(), Verdict::fail);
+  EXPECT_EQ(talk.finding().wanted, "`close` to return within 1 s");
+}
+
+TEST(Judge, BlamesItselfForACallThatTheAgentRefuses) {
+  Exchange talk("- target: close\n");
+  talk.want();
+  talk.call(0);
+  talk.returned(0, Returned::Kind::refused, "no such handle");
+  EXPECT_EQ(talk.finish(), Verdict::error);
+}
+
+TEST(Judge, SeesAnOctetThatTheApplicationDidNotSend) {
+  Exchange talk("- expect: ACK len=10\n");
+  Segment segment = talk.theirs(flag::ack, 1, 1, 10);
+  segment.payload[4] ^= 1;
+  talk.arrive(segment);
+  EXPECT_EQ(talk.finish(), Verdict::fail);
+  EXPECT_THAT(talk.finding().differences,
+              ElementsAre("octet 4 of the stream is not the one that the application sent"));
+}
+
+TEST(Judge, SeesAWrongChecksumWhateverIsExpected) {
+  Exchange talk("- expect: any seq=any ack=any\n");
+  Segment segment = talk.theirs(flag::ack, 1, 1);
+  segment.bad_checksum = true;
+  talk.arrive(segment);
+  EXPECT_EQ(talk.finish(), Verdict::fail);
+  EXPECT_THAT(talk.finding().differences, ElementsAre(HasSubstr("checksum is wrong")));
+}
+
+TEST(Judge, BlamesNobodyWhenItWasLate) {
+  Exchange talk("- expect: FIN+ACK\n- send: ACK\n- expect: ACK\n");
+  talk.arrive(talk.theirs(fin_ack, 1, 1));
+  talk.want();
+  talk.after(150ms);  // the ACK goes out later than the profile lets pass
+  talk.inject(talk.ours(flag::ack, 1, 2));
+  EXPECT_EQ(talk.finish(), Verdict::inconclusive);
+  EXPECT_THAT(talk.judge().reason(), HasSubstr("the harness was 150 ms late"));
+}
+
+TEST(Judge, PassesThoughItWasLate) {
+  Exchange talk("- expect: FIN+ACK\n- send: ACK\n");
+  talk.arrive(talk.theirs(fin_ack, 1, 1));
+  talk.want();
+  talk.after(150ms);
+  talk.inject(talk.ours(flag::ack, 1, 2));
+  EXPECT_EQ(talk.finish(), Verdict::pass);
+}
+
+TEST(Judge, DoubtsEverythingOnceSomethingWasLost) {
+  Exchange talk("- wait: 10ms\n");
+  talk.want();
+  talk.disturb("frames were lost");
+  EXPECT_EQ(talk.finish(), Verdict::inconclusive);
+  EXPECT_EQ(talk.judge().reason(), "frames were lost");
+
+  Exchange afterwards("- wait: 10ms\n");
+  EXPECT_EQ(afterwards.finish(), Verdict::pass);
+  afterwards.disturb("frames were lost");
+  EXPECT_EQ(afterwards.judge().verdict(), Verdict::inconclusive);
+}
+
+}  // namespace
+}  // namespace finack
