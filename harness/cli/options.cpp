@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <boost/program_options.hpp>
+#include <charconv>
 #include <sstream>
 
 #include "base/text.h"
@@ -22,7 +23,7 @@ po::options_description run_options() {
   options.add_options()("json", po::value<std::string>()->value_name("FILE"),
                         "write the results as one JSON object")(
       "pcap", po::value<std::string>()->value_name("DIR"), "write a pcapng capture of each scenario")(
-      "seed", po::value<std::uint64_t>()->value_name("NUMBER"),
+      "seed", po::value<std::string>()->value_name("NUMBER"),
       "repeat the sequence numbers and data of an earlier run");
   return options;
 }
@@ -58,7 +59,16 @@ Result<Command> parse_run(const std::vector<std::string>& arguments) {
     if (values.count("path")) command.paths = values["path"].as<std::vector<std::string>>();
     if (values.count("json")) command.json_file = values["json"].as<std::string>();
     if (values.count("pcap")) command.capture_folder = values["pcap"].as<std::string>();
-    if (values.count("seed")) command.seed = values["seed"].as<std::uint64_t>();
+    if (values.count("seed")) {
+      // Not a std::uint64_t option: Boost would take -1 for the largest one.
+      const auto& text = values["seed"].as<std::string>();
+      std::uint64_t seed = 0;
+      const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), seed);
+      if (status != std::errc{} || end != text.data() + text.size()) {
+        return fail(fmt::format("`--seed` wants a number from 0 to 2^64-1, got `{}`", printable(text)));
+      }
+      command.seed = seed;
+    }
     if (command.paths.empty())
       return fail("`finack run` wants files or folders of scenarios", "finack run suites/close");
     return command;

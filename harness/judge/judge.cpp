@@ -43,7 +43,10 @@ void Judge::observe(Observation observation) {
 
 void Judge::take(Time at, const Injected& injected) {
   const Segment& segment = injected.segment;
-  if (segment.flags.has(flag::syn) && !conversation_.ours.isn()) offered_ = segment.options;
+  if (segment.flags.has(flag::syn)) {
+    if (!conversation_.ours.isn()) offered_ = segment.options;
+    state_.reset();  // it may open another connection (RFC 6191), whose states owe nothing to the last one's
+  }
   const Seq acknowledged_before = conversation_.theirs.unacknowledged();
   conversation_.injected(segment);
   if (conversation_.theirs.unacknowledged() != acknowledged_before) acknowledged_at_ = at;

@@ -47,8 +47,8 @@ class TextReport {
 
   void operator()(const RunStarted& event) const {
     const Environment& where = event.environment;
-    print_(fmt::format("{} scenarios on {}, {}, seed {}\n", event.total, where.kernel, where.profile,
-                       where.seed));
+    print_(fmt::format("{} instance{} on {}, profile {}, seed {}\n", event.total, event.total == 1 ? "" : "s",
+                       where.kernel, where.profile, where.seed));
   }
   void operator()(const InstanceFinished& event) const {
     std::string line = fmt::format("{:<12} {:<44} {}", to_string(event.verdict), event.program->id,

@@ -14,7 +14,9 @@ Reach closure() {
   Reach reach{};
   for (std::size_t i = 0; i < reach.size(); ++i) reach[i][i] = true;
   for (const Transition& edge : transitions()) {
-    if (edge.from != TcpState::closed)
+    const bool another_connection =
+        edge.from == TcpState::closed || (edge.from == TcpState::time_wait && edge.to != TcpState::closed);
+    if (!another_connection)
       reach[static_cast<std::size_t>(edge.from)][static_cast<std::size_t>(edge.to)] = true;
   }
   for (std::size_t via = 0; via < reach.size(); ++via) {

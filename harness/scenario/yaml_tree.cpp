@@ -36,7 +36,10 @@ class TreeBuilder : public YAML::EventHandler {
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    leaf(mark, "", anchor, YamlNode::Kind::null, "");
+    check(mark, "", anchor);
+    // yaml-cpp places nothing at the next thing; a reader looks for it at its key.
+    const bool of_key = !levels_.empty() && levels_.back().key;
+    add(YamlNode{YamlNode::Kind::null, of_key ? levels_.back().key->place : place(mark)});
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
     refuse(mark, "aliases (`*name`) are not part of the language");

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+// What people and programs read of a run, to the letter.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "report/capture_report.h"
+#include "report/json_report.h"
+#include "report/ladder.h"
+#include "report/sample.h"
+#include "report/text_report.h"
+
+namespace finack {
+namespace {
+
+Environment environment() {
+  return {"kernel", "Linux 6.1.0 x86_64", {{"net.ipv4.tcp_sack", "1"}}, 42, "linux", {{"finack", "0.1.0"}}};
+}
+
+Summary summary_of(const Sample& sample) {
+  Summary summary;
+  ++summary.counts[static_cast<std::size_t>(sample.event.verdict)];
+  summary.total = 1;
+  summary.duration = 1500ms;
+  return summary;
+}
+
+std::string text_of(const Sample& sample) {
+  std::string out;
+  const EventSink report = text_report([&](std::string_view text) { out += text; });
+  report(RunStarted{environment(), 1});
+  report(sample.event);
+  report(RunFinished{summary_of(sample)});
+  return out;
+}
+
+TEST(TextReport, ExplainsAFailure) {
+  EXPECT_EQ(text_of(Sample{}), R"(1 instance on Linux 6.1.0 x86_64, profile linux, seed 42
+fail         close/sample/ipv4                            1.234 s
+  suites/close/sample.yaml:6:5: step 2 of 2, expect: FIN+ACK
+    wanted  FIN+ACK seq=1 ack=1
+    got     nothing within 1 s
+    hint    the target is in FIN-WAIT-1
+
+     0.000100  SYN seq=0 win=65535 <mss 1460> ------------>
+     0.000117  <------------------------------------------- SYN+ACK seq=0 ack=1 win=64240
+     0.000200                                               [close]
+     0.000260                                               [close: done]
+     0.000300                                               [state FIN-WAIT-1, timer retransmit 200 ms]
+     0.000400  <------------------------------------------- not a TCP segment: IP protocol 1, not TCP
+
+
+1 fail in 1.5 s
+)");
+}
+
+TEST(TextReport, KeepsAPassToOneLine) {
+  Sample sample;
+  sample.event.verdict = Verdict::pass;
+  sample.event.finding.reset();
+  sample.event.reason.clear();
+  EXPECT_NE(text_of(sample).find(
+                "\npass         close/sample/ipv4                            1.234 s\n\n1 pass in 1.5 s\n"),
+            std::string::npos)
+      << text_of(sample);
+}
+
+TEST(TextReport, NamesTheDifferences) {
+  Sample sample;
+  sample.event.finding->got = "RST seq=1 win=0";
+  sample.event.finding->differences = {"flags: wanted FIN+ACK, got RST"};
+  EXPECT_NE(text_of(sample).find("    got     RST seq=1 win=0\n            flags: wanted FIN+ACK, got RST\n"),
+            std::string::npos);
+}
+
+TEST(TextReport, CountsAStepOfThePreambleAsOne) {
+  Sample sample;
+  sample.event.finding->step = 2;
+  EXPECT_NE(text_of(sample).find(": on the way to `given`, expect: FIN+ACK\n"), std::string::npos);
+  sample.event.finding->step = sample.program.steps.size();
+  EXPECT_NE(text_of(sample).find(": after step 2, the last\n"), std::string::npos);
+}
+
+TEST(TextReport, SaysWhatAnInterruptionCost) {
+  std::string out;
+  Summary summary;
+  summary.total = 5;
+  summary.counts[0] = 2;
+  summary.interrupted = true;
+  text_report([&](std::string_view text) { out += text; })(RunFinished{summary});
+  EXPECT_EQ(out, "\n2 pass; interrupted, 3 of 5 not finished in 0 s\n");
+}
+
+TEST(Ladder, KeepsToTheEndOfALongExchange) {
+  Sample sample;
+  const std::string text = ladder(sample.event, 2);
+  EXPECT_EQ(text.substr(0, text.find('\n')), "     ... 4 earlier");
+}
+
+TEST(JsonReport, HoldsEnvironmentSummaryAndScenarios) {
+  const Sample sample;
+  std::string text;
+  const EventSink report = json_report([&](const std::string& written) { text += written; });
+  report(RunStarted{environment(), 1});
+  report(sample.event);
+  EXPECT_EQ(text, "") << "nothing is written before the end";
+  report(RunFinished{summary_of(sample)});
+  const auto json = nlohmann::json::parse(text);
+  EXPECT_EQ(json["version"], json_report_version);
+  EXPECT_EQ(json["environment"]["kernel"], "Linux 6.1.0 x86_64");
+  EXPECT_EQ(json["environment"]["sysctls"]["net.ipv4.tcp_sack"], "1");
+  EXPECT_EQ(json["environment"]["seed"], 42);
+  EXPECT_EQ(json["environment"]["profile"], "linux");
+  EXPECT_EQ(json["environment"]["versions"]["finack"], "0.1.0");
+  EXPECT_EQ(json["summary"]["fail"], 1);
+  EXPECT_EQ(json["summary"]["pass"], 0);
+  EXPECT_EQ(json["summary"]["total"], 1);
+  const auto& scenario = json["scenarios"][0];
+  EXPECT_EQ(scenario["id"], "close/sample/ipv4");
+  EXPECT_EQ(scenario["verdict"], "fail");
+  EXPECT_EQ(scenario["covers"][0], "CR-001");
+  EXPECT_DOUBLE_EQ(scenario["duration"], 1.234);
+  EXPECT_EQ(scenario["failed_step"]["line"], 6);
+  EXPECT_EQ(scenario["failed_step"]["got"], "nothing within 1 s");
+}
+
+TEST(JsonReport, SurvivesOctetsThatAreNoText) {
+  Sample sample;
+  sample.event.reason = "\xff\xfe";
+  std::string text;
+  const EventSink report = json_report([&](const std::string& written) { text += written; });
+  report(sample.event);
+  report(RunFinished{});
+  EXPECT_FALSE(nlohmann::json::parse(text)["scenarios"].empty());
+}
+
+TEST(CaptureReport, WritesAFileForEachInstance) {
+  std::map<std::string, Bytes> files;
+  const EventSink report =
+      capture_report([&](const std::string& name, const Bytes& bytes) { files[name] = bytes; });
+  const Sample sample;
+  report(sample.event);
+  ASSERT_TRUE(files.contains("close-sample-ipv4.pcapng"));
+  const Bytes& bytes = files["close-sample-ipv4.pcapng"];
+  const std::string text(bytes.begin(), bytes.end());
+  EXPECT_NE(text.find("close/sample/ipv4: Active close, fail"), std::string::npos);
+  EXPECT_NE(text.find("target: close; close: done; state FIN-WAIT-1; IP protocol 1, not TCP"),
+            std::string::npos)
+      << "calls and states are told with the frame that follows them";
+}
+
+}  // namespace
+}  // namespace finack

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run/run.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "run/scripted_world.h"
+#include "scenario/catalogue.h"
+#include "scenario/load.h"
+
+namespace finack {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+Segment reply(const Segment& to, Flags flags, Seq seq, Seq ack) {
+  Segment out;
+  out.source = to.destination;
+  out.destination = to.source;
+  out.flags = flags;
+  out.seq = seq;
+  out.ack = ack;
+  return out;
+}
+
+// Answers a handshake as a listener does.
+void listener(ScriptedWorld& world, const Segment& segment) {
+  if (segment.flags == flag::syn) world.answer(reply(segment, flag::syn + flag::ack, Seq{50}, segment.end()));
+}
+
+struct Outcome {
+  std::string id;
+  Verdict verdict;
+  std::string reason;
+  std::size_t observations;
+};
+
+class Run : public testing::Test {
+ protected:
+  void add(const std::string& name, const std::string& steps) {
+    const auto scenario = load_scenario("scenario: t\ngiven: ESTABLISHED\nsteps:\n" + steps, name + ".yaml");
+    ASSERT_TRUE(scenario) << to_string(scenario.error());
+    for (Program& program : compile(*scenario)) programs_.push_back(std::move(program));
+  }
+  Summary play() {
+    const Profile profile = *parse_profile(*builtin_profile("linux"), "linux.yaml");
+    const EventSink sink = [&](const Event& event) {
+      if (const auto* start = std::get_if<RunStarted>(&event)) environment_ = start->environment;
+      if (const auto* one = std::get_if<InstanceFinished>(&event)) {
+        outcomes_.push_back({one->program->id, one->verdict, one->reason, one->trace.size()});
+      }
+      finished_ += std::holds_alternative<RunFinished>(event);
+    };
+    const auto summary = run(programs_, profile, world_, {7}, {}, sink);
+    EXPECT_TRUE(summary) << to_string(summary.error());
+    EXPECT_EQ(finished_, 1);
+    return summary.value_or(Summary{});
+  }
+
+  ScriptedWorld world_;
+  std::vector<Program> programs_;
+  std::vector<Outcome> outcomes_;
+  Environment environment_;
+  int finished_ = 0;
+};
+
+TEST_F(Run, PlaysEveryFamilyToItsVerdict) {
+  world_.on_segment = listener;
+  add("one", "- quiet: 10ms\n");
+  const Summary summary = play();
+  EXPECT_EQ(summary.count(Verdict::pass), 2u);
+  EXPECT_EQ(summary.total, 2u);
+  EXPECT_EQ(world_.seats_left, 2u);
+  EXPECT_EQ(environment_.seed, 7u);
+  EXPECT_EQ(environment_.world, "scripted");
+  EXPECT_THAT(world_.calls, Contains("drop")) << "an instance takes its sockets away";
+  EXPECT_GT(outcomes_.at(0).observations, 10u);
+}
+
+TEST_F(Run, PlaysManyAtOnce) {
+  world_.on_segment = listener;
+  for (int i = 0; i < 200; ++i) add("n" + std::to_string(i), "- wait: 5s\n");
+  const Summary summary = play();
+  EXPECT_EQ(summary.count(Verdict::pass), 400u);
+  EXPECT_LT(summary.duration, 20s) << "400 times 5 s one after the other would be 2000 s";
+}
+
+TEST_F(Run, FailsATargetThatKeepsSilent) {
+  add("one", "- quiet: 10ms\n");
+  world_.state = std::nullopt;
+  EXPECT_EQ(play().count(Verdict::fail), 2u);
+  EXPECT_THAT(outcomes_.at(0).reason,
+              HasSubstr("expect: SYN+ACK: wanted SYN+ACK ack=1, got nothing within 1 s"));
+}
+
+TEST_F(Run, FailsATargetThatSendsRubbish) {
+  world_.on_segment = [](ScriptedWorld& world, const Segment& segment) {
+    listener(world, segment);
+    if (segment.flags == flag::syn) return;
+    Bytes frame = encode_ethernet({2}, {2}, ether_type::ipv4,
+                                  *encode_packet(reply(segment, flag::ack, Seq{51}, segment.end())));
+    frame.resize(45);
+    world.frame(frame);
+  };
+  add("one", "- quiet: 10ms\n");
+  programs_.pop_back();  // IPv4 alone
+  EXPECT_EQ(play().count(Verdict::fail), 1u);
+  EXPECT_THAT(outcomes_.at(0).reason, HasSubstr("a frame that holds none: the IPv4 lengths do not fit"));
+}
+
+TEST_F(Run, SkipsAFamilyThatTheTargetLacks) {
+  world_.on_segment = listener;
+  world_.ipv6 = false;
+  add("one", "- quiet: 10ms\n");
+  const Summary summary = play();
+  EXPECT_EQ(summary.count(Verdict::pass), 1u);
+  EXPECT_EQ(summary.count(Verdict::skipped), 1u);
+}
+
+TEST_F(Run, IsInconclusiveAboutWhateverWasOpenWhenFramesWereLost) {
+  world_.on_segment = listener;
+  world_.lost = "frames were lost: 3";
+  add("short", "- quiet: 10ms\n");
+  add("long", "- quiet: 5s\n");
+  add("longer", "- quiet: 6s\n");
+  const Summary summary = play();
+  EXPECT_EQ(summary.count(Verdict::inconclusive), 6u);
+  EXPECT_EQ(outcomes_.at(5).reason, "frames were lost: 3");
+}
+
+TEST_F(Run, ReportsWhatHasFinishedWhenInterrupted) {
+  world_.on_segment = listener;
+  world_.interrupt_at = 2s;
+  add("short", "- quiet: 10ms\n");
+  add("long", "- quiet: 60s\n");
+  const Summary summary = play();
+  EXPECT_TRUE(summary.interrupted);
+  EXPECT_EQ(summary.count(Verdict::pass), 2u);
+  EXPECT_EQ(summary.total, 4u);
+  EXPECT_EQ(outcomes_.size(), 2u);
+}
+
+TEST_F(Run, BlamesTheAgentForAReportThatMakesNoSense) {
+  world_.on_call = [](ScriptedWorld& world, const Line& line) { world.report(line.id, "perhaps"); };
+  add("one", "- quiet: 10ms\n");
+  EXPECT_EQ(play().count(Verdict::error), 2u);
+  EXPECT_THAT(outcomes_.at(0).reason, HasSubstr("`perhaps`"));
+}
+
+TEST_F(Run, GivesTheSameSeedTheSameNumbers) {
+  std::vector<std::uint32_t> isns;
+  world_.on_segment = [&](ScriptedWorld& world, const Segment& segment) {
+    if (segment.flags == flag::syn) isns.push_back(segment.seq.value);
+    listener(world, segment);
+  };
+  add("one", "- quiet: 10ms\n");
+  play();
+  ScriptedWorld again;
+  again.on_segment = world_.on_segment;
+  const Profile profile = *parse_profile(*builtin_profile("linux"), "linux.yaml");
+  ASSERT_TRUE(run(programs_, profile, again, {7}, {}, [](const Event&) {}));
+  ASSERT_EQ(isns.size(), 4u);
+  EXPECT_EQ(isns[0], isns[2]);
+  EXPECT_NE(isns[0], isns[1]) << "two instances have numbers of their own";
+}
+
+}  // namespace
+}  // namespace finack

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// A world in memory on a clock moved by hand, whose target is whatever a test says.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "packet/codec.h"
+#include "world/world.h"
+
+namespace finack {
+
+class ScriptedWorld : public World {
+ public:
+  // What the target does when it gets a segment, or a call. Both may use answer(), report() and `state`.
+  std::function<void(ScriptedWorld&, const Segment&)> on_segment = [](ScriptedWorld&, const Segment&) {};
+  std::function<void(ScriptedWorld&, const Line&)> on_call = [](ScriptedWorld& world, const Line& line) {
+    world.report(line.id, "ok");
+  };
+  std::optional<TcpState> state = TcpState::established;
+  std::string lost = {};  // what losses() tells, once
+  bool ipv6 = true;
+  std::size_t seats_left = 0;  // counted by leave_seat()
+  std::vector<std::string> calls = {};
+  Duration interrupt_at = Duration::max();
+
+  // The target sends after `delay`.
+  void answer(Segment segment, Duration delay = 10us) {
+    const Bytes packet = *encode_packet(segment);
+    const bool four = segment.source.address.family == Family::ipv4;
+    frame(encode_ethernet({2}, {2}, four ? ether_type::ipv4 : ether_type::ipv6, packet), delay);
+  }
+  void frame(Bytes bytes, Duration delay = 10us) { later(delay, FrameCame{now_ + delay, std::move(bytes)}); }
+  void report(std::uint64_t id, std::string word,
+              std::vector<std::pair<std::string, std::string>> fields = {}) {
+    later(5us, ReportCame{now_ + 5us, Line{id, std::move(word), std::move(fields)}});
+  }
+
+  WorldDescription describe() override { return {"scripted", "none", "0"}; }
+  bool supports(Family family) const override { return family == Family::ipv4 || ipv6; }
+  Time now() const override { return now_; }
+  std::int64_t realtime_offset_ns() const override { return 0; }
+  Result<Seat> take_seat(Family family) override {
+    const bool four = family == Family::ipv4;
+    const Address target = *Address::parse(four ? "192.0.2.1" : "2001:db8::1");
+    const Address peer = Address::parse(four ? "198.18.0.0" : "2001:db8:1::")->plus(++seats_);
+    return Seat{seats_, {{target, 80}, {peer, 5000}}};
+  }
+  void leave_seat(const Seat&) override { ++seats_left; }
+  Result<Bytes> inject(const Segment& segment) override {
+    on_segment(*this, segment);
+    return Bytes{1};
+  }
+  Result<void> call(const Line& line) override {
+    calls.push_back(line.word);
+    on_call(*this, line);
+    return {};
+  }
+  Result<std::optional<StateReading>> read_state(const EndpointPair&) override {
+    if (!state) return std::nullopt;
+    return StateReading{*state};
+  }
+  Result<std::vector<Happening>> wait(Time until) override {
+    std::vector<Happening> out;
+    const Time next = coming_.empty() ? until : std::min(until, coming_.front().first);
+    if (next.time_since_epoch() >= interrupt_at) {
+      now_ = Time(interrupt_at);
+      out.emplace_back(Interrupted{});
+      return out;
+    }
+    if (coming_.empty() || coming_.front().first > until) {
+      if (until != never) now_ = std::max(now_, until);
+      return out;
+    }
+    now_ = std::max(now_, coming_.front().first);
+    while (!coming_.empty() && coming_.front().first <= now_) {
+      out.push_back(std::move(coming_.front().second));
+      coming_.pop_front();
+    }
+    return out;
+  }
+  Result<std::string> losses() override { return std::exchange(lost, {}); }
+
+ private:
+  void later(Duration delay, Happening happening) {
+    const Time at = now_ + delay;
+    auto place = coming_.begin();
+    while (place != coming_.end() && place->first <= at) ++place;
+    coming_.emplace(place, at, std::move(happening));
+  }
+
+  Time now_{};
+  std::deque<std::pair<Time, Happening>> coming_;
+  std::uint32_t seats_ = 0;
+};
+
+}  // namespace finack
