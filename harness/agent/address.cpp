@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Socket addresses as text, over inet_pton() and its like.
 #include "agent/address.h"
 
 #include <arpa/inet.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Which call goes where, and what the poller is told.
 #include "agent/agent.h"
 
 #include <sys/utsname.h>

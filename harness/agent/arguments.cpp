@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The form of each call, and the limits of each argument.
 #include "agent/arguments.h"
 
 #include <climits>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Lingering closes on threads that report through a pipe.
 #include "agent/closer.h"
 
 #include <fcntl.h>

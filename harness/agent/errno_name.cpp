@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The table of errno names.
 #include "agent/errno_name.h"
 
 #include <cerrno>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The table of socket options.
 #include "agent/options.h"
 
 #include <netinet/in.h>

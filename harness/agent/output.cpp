@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Replies as lines, and the lines into the descriptor.
 #include "agent/output.h"
 
 #include <unistd.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The loop over input, output and sockets.
 #include "agent/session.h"
 
 #include <fcntl.h>

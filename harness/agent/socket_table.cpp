@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Handles given out, taken back and remembered.
 #include "agent/socket_table.h"
 
 namespace finack::agent {

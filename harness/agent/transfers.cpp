@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Pattern octets to and from the stack, through one buffer.
 #include "agent/transfers.h"
 
 #include <sys/socket.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// From what the poller says to what happened to a socket.
 #include "agent/watch.h"
 
 #include <cerrno>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// From a fork to a program that inherits nothing of ours.
 #include "target/agent_child.h"
 
 #include <fcntl.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The hello, read with care: its agent may be of any make.
 #include "target/agent_hello.h"
 
 #include <fmt/format.h>

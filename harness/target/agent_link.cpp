@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Lines to and from the agent, and how its loss is told.
 #include "target/agent_link.h"
 
 #include <fmt/format.h>

@@ -46,7 +46,7 @@ class AgentLink {
   static constexpr std::size_t queue_limit = 4 * 1024 * 1024;
   static constexpr std::size_t portion = 1024 * 1024;
 
-  AgentLink(StartedAgent agent) : child_(std::move(agent.child)), socket_(std::move(agent.socket)) {}
+  explicit AgentLink(StartedAgent agent) : child_(std::move(agent.child)), socket_(std::move(agent.socket)) {}
 
   Result<AgentHello> wait_for_hello(Duration limit);
   Result<void> read_some(std::size_t& count);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The agent protocol (docs/agent-protocol.md): limits, lines, their framing, the octet pattern, the digest.
-// Plain C++17 and the standard library only: the agent builds from its own folder and this header alone.
+// The agent protocol (docs/agent-protocol.md): limits, lines and their framing.
+// Plain C++17 and the standard library only: the agent builds from its own folder, this header and
+// base/pattern.h.
 #pragma once
 
 #include <algorithm>
