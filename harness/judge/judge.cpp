@@ -22,6 +22,9 @@ constexpr Duration stamp_slack = 1ms;
 // How many of our injections an answer may be behind; more than any burst of a scenario within `processing`.
 constexpr std::size_t most_remembered = 256;
 
+// In one instance; a transfer of 16 MiB takes a fifth of it.
+constexpr std::size_t most_arrivals = 1 << 16;
+
 bool pure_ack(const Segment& segment) {
   return segment.flags - flag::psh == flag::ack && segment.payload.empty();
 }
@@ -36,6 +39,17 @@ Judge::Judge(const Program& program, const Profile& profile, const Streams& stre
       returned_(program.steps.size()) {}
 
 void Judge::observe(Observation observation) {
+  const bool of_target = std::holds_alternative<Arrived>(observation.what) ||
+                         std::holds_alternative<Unreadable>(observation.what);
+  if (of_target && ++arrivals_ > most_arrivals) {
+    // A target that floods us may fail its scenario, not our memory.
+    if (!protest_) {
+      protest_ = Finding{};
+      protest_->wanted = fmt::format("at most {} segments", most_arrivals);
+      protest_->got = "more";
+    }
+    return;
+  }
   trace_.push_back(std::move(observation));
   const Observation& kept = trace_.back();
   std::visit([&](const auto& what) { take(kept.at, what); }, kept.what);

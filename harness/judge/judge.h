@@ -124,6 +124,7 @@ class Judge {
   std::optional<TcpState> state_;  // last read
 
   Trace trace_;
+  std::size_t arrivals_ = 0;
   std::optional<Finding> finding_;
   std::optional<Finding> protest_;  // against something that may never happen, raised when it came
   bool harness_at_fault_ = false;

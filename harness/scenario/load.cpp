@@ -212,7 +212,7 @@ Result<std::vector<Scenario>> load_scenarios(const std::vector<std::string>& pat
       return fail(fmt::format("{} holds no scenario", path), "scenarios are files *.yaml");
   }
   std::ranges::sort(files);
-  files.erase(std::ranges::unique(files).begin(), files.end());
+  files.erase(std::unique(files.begin(), files.end()), files.end());
 
   std::vector<Scenario> scenarios;
   for (const std::string& file : files) {

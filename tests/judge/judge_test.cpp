@@ -284,5 +284,14 @@ TEST(Judge, DoubtsEverythingOnceSomethingWasLost) {
   EXPECT_EQ(afterwards.judge().verdict(), Verdict::inconclusive);
 }
 
+TEST(Judge, FailsATargetThatFloodsIt) {
+  Exchange talk("- wait: 10s\n");
+  talk.want();
+  for (int i = 0; i < 100'000; ++i) talk.arrive(talk.theirs(flag::ack, 1, 1));
+  EXPECT_EQ(talk.finish(), Verdict::fail);
+  EXPECT_EQ(talk.finding().wanted, "at most 65536 segments");
+  EXPECT_LT(talk.judge().trace().size(), 66'000u);
+}
+
 }  // namespace
 }  // namespace finack
