@@ -144,7 +144,8 @@ AgentChild::~AgentChild() {
   if (pid_ <= 0) return;
   ended_within(500ms);
   if (pid_ <= 0) return;
-  ::kill(pid_, SIGKILL);
+  // The whole group: an agent may be a script with children of its own.
+  ::kill(-pid_, SIGKILL);
   ended_within(2s);
 }
 
