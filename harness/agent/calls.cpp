@@ -56,8 +56,11 @@ void Agent::shutdown(Id id, Socket& socket, const Arguments& a) {
 void Agent::option(Id id, Socket& socket, const Arguments& a) {
   std::string got;
   const bool ask = a.value == nullptr;
+  const bool linger = *a.name == "linger";
+  if (linger && ask && !socket.linger_asked) return output_.ok(id, {{"value", "off"}});
   switch (ask ? get_option(socket.fd, *a.name, got) : set_option(socket.fd, *a.name, *a.value)) {
     case OptionResult::done:
+      socket.linger_asked |= linger;
       return output_.ok(id, ask ? Fields{{"value", got}} : Fields());
     case OptionResult::failed:
       return output_.error(id, errno);

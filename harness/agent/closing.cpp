@@ -23,6 +23,7 @@ void Agent::forget(Socket& socket) {
 
 void Agent::close(Id id, Socket& socket) {
   const int fd = socket.fd;
+  if (!socket.linger_asked) set_linger_off(fd);
   if (close_waits(fd)) {
     // Out of the poller before the other thread may close it.
     if (socket.interest != 0) poller_.set(fd, 0, 0);
@@ -38,6 +39,7 @@ void Agent::close(Id id, Socket& socket) {
 
 void Agent::abort(Id id, Socket& socket) {
   if (!set_linger_zero(socket.fd)) return output_.error(id, errno);
+  socket.linger_asked = true;
   close(id, socket);
 }
 

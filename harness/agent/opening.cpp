@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "agent/agent.h"
+#include "agent/options.h"
 
 namespace finack::agent {
 
@@ -29,6 +30,7 @@ void Agent::socket(Id id, const Arguments& a) {
   const int fd = ::socket(family, SOCK_STREAM, 0);
   if (fd < 0) return output_.error(id, errno);
   never_block(fd);
+  set_linger_zero(fd);
   sockets_.add(a.s, fd, family);
   output_.ok(id);
 }
@@ -77,6 +79,8 @@ void Agent::finish_accepts(Socket& socket) {
     never_block(fd);
     Socket& connection = sockets_.add(call.as, fd, socket.family);
     connection.phase = Phase::connected;
+    connection.linger_asked = socket.linger_asked;
+    if (!connection.linger_asked) set_linger_zero(fd);
     // The peer as accept() gave it: a connection reset since has none.
     connection.pair = {addresses_of(fd).local, peer};
     output_.ok(call.id, address_fields(connection.pair));

@@ -126,10 +126,21 @@ OptionResult get_option(int fd, const std::string& name, std::string& value) {
   return OptionResult::done;
 }
 
-bool set_linger_zero(int fd) {
+namespace {
+
+bool set_linger(int fd, bool on) {
   linger setting{};
-  setting.l_onoff = 1;
+  setting.l_onoff = on ? 1 : 0;
   return setsockopt(fd, SOL_SOCKET, SO_LINGER, &setting, sizeof setting) == 0;
+}
+
+}  // namespace
+
+bool set_linger_zero(int fd) {
+  return set_linger(fd, true);
+}
+bool set_linger_off(int fd) {
+  return set_linger(fd, false);
 }
 
 bool close_waits(int fd) {

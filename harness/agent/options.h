@@ -18,6 +18,8 @@ OptionResult get_option(int fd, const std::string& name, std::string& value);
 
 // Makes close() send a reset instead of a FIN.
 bool set_linger_zero(int fd);
+// Makes close() return at once and send a FIN, as it does when nobody asks for anything else.
+bool set_linger_off(int fd);
 // True when close() would wait for the peer.
 bool close_waits(int fd);
 

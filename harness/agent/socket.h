@@ -35,7 +35,10 @@ struct Watch {
   bool saw_end = false;
 };
 
-// Does not close its descriptor: at the end of the program the system does, and there does not linger.
+// Does not close its descriptor: at the end of the program the system does, and there does not linger. Until
+// a call says otherwise, linger is zero, so that the end of the program, however it comes, resets its
+// connections: an orphan would go on repeating its FIN, and hold its network namespace, for a minute or more.
+// close() takes that back first.
 struct Socket {
   std::uint32_t handle = 0;
   std::uint32_t generation = 0;  // tells it from an earlier socket with the same handle
@@ -48,6 +51,7 @@ struct Socket {
   std::vector<Transfer> sends;
   std::vector<Transfer> receives;
   Watch watch;
+  bool linger_asked = false;  // a call has set linger, or the listener that the socket came from had it set
   // An error that the watch had to take from the stack in order to see it. The next call that would have
   // met it gets it.
   int kept_error = 0;

@@ -153,6 +153,9 @@ std::optional<Want> Judge::collect(std::size_t call, Time now) {
     Finding finding;
     finding.wanted = fmt::format("`{}` to return within {}", step.word, to_text(profile_.call));
     finding.got = "it has not";
+    // Only these wait for something that TCP must do; the others wait for the agent alone.
+    constexpr std::string_view patient[] = {"accept", "receive", "send"};
+    harness_at_fault_ = std::ranges::find(patient, step.word) == std::end(patient);
     fail_step(std::move(finding));
     return std::nullopt;
   }

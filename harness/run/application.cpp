@@ -108,6 +108,12 @@ Result<Returned> Application::read(const Line& report) {
   return out;
 }
 
+Line Application::ping() {
+  ping_ = next_id();
+  asked_.push_back({});
+  return {ping_, "version", {}};
+}
+
 std::vector<Line> Application::clean_up() {
   std::vector<Line> lines;
   for (const Role role : {Role::connection, Role::listener}) {

@@ -23,6 +23,9 @@ class Application {
   Line line_for(std::size_t step, const CallStep& call);
   // What a report to one of those lines says; an error when it is none of ours or makes no sense.
   Result<Returned> read(const Line& report);
+  // A line that any agent that is alive answers.
+  Line ping();
+  bool is_ping(const Line& report) const { return ping_ != 0 && report.id == ping_; }
   // The lines that take away whatever sockets the agent still holds for this instance.
   std::vector<Line> clean_up();
 
@@ -42,6 +45,7 @@ class Application {
   Seat seat_;
   Streams streams_;
   std::vector<Asked> asked_;    // by the number within the seat
+  std::uint64_t ping_ = 0;      // id of the last
   std::uint64_t sent_ = 0;      // octets asked to send so far
   std::uint64_t received_ = 0;  // octets received so far
 };

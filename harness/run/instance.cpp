@@ -47,6 +47,10 @@ void Instance::take(const FrameCame& frame) {
 }
 
 void Instance::take(const ReportCame& report) {
+  if (application_.is_ping(report.line)) {
+    confirmed_ = true;
+    return;
+  }
   auto returned = application_.read(report.line);
   if (!returned) return break_off(returned.error());
   judge_.observe({report.at, std::move(*returned)});
@@ -62,7 +66,7 @@ std::optional<Time> Instance::pump() {
     Result<void> done;
     switch (want.kind) {
       case Want::Kind::done:
-        return std::nullopt;
+        return judge_.verdict() == Verdict::fail ? confirm_failure() : std::nullopt;
       case Want::Kind::wait:
         return want.until;
       case Want::Kind::act:
@@ -75,6 +79,16 @@ std::optional<Time> Instance::pump() {
     if (!done) break_off(done.error());
   }
   return std::nullopt;
+}
+
+std::optional<Time> Instance::confirm_failure() {
+  constexpr Duration patience = 1s;
+  if (!confirm_until_) {
+    confirm_until_ = world_.now() + patience;
+    if (auto done = world_.call(application_.ping()); !done) break_off(done.error());
+  }
+  if (broken_ || confirmed_ || world_.now() >= *confirm_until_) return std::nullopt;
+  return confirm_until_;
 }
 
 Result<void> Instance::act(std::size_t step) {

@@ -33,13 +33,20 @@ class Instance {
   // Acts until the judge has to wait, and says until when; nothing once the verdict stands.
   std::optional<Time> pump();
 
-  // After pump() said that the verdict stands: takes the sockets away and hands everything over.
+  // The harness cannot go on: no verdict about the target. The first error counts.
+  void break_off(const Error& error);
+
+  // After pump() said that the verdict stands, or to leave early: takes the sockets away and hands everything
+  // over.
   InstanceFinished finish();
 
  private:
+  // A failure counts only once the agent has shown that it is alive: when it dies, the system closes or
+  // resets its connections, and that is not the target's doing. Says until when to wait for its answer;
+  // nothing when done.
+  std::optional<Time> confirm_failure();
   Result<void> act(std::size_t step);
   Result<void> read_state();
-  void break_off(const Error& error);
 
   const Program& program_;
   World& world_;
@@ -48,6 +55,8 @@ class Instance {
   Application application_;
   Time started_;
   Judge judge_;
+  std::optional<Time> confirm_until_;
+  bool confirmed_ = false;
   std::optional<Error> broken_;  // the world or the scenario failed us: no verdict about the target
 };
 

@@ -29,6 +29,9 @@ class Runner {
     const Time start = world_.now();
     Result<void> done;
     while (done && !summary_.interrupted && (next_ < programs_.size() || !open_.empty())) done = turn();
+    if (!done) blame_nobody(done.error());
+    // What is open after an interruption is not reported, but cleaned up all the same.
+    for (auto& [seat, open] : open_) open.instance->finish();
     summary_.duration = world_.now() - start;
     emit_(RunFinished{summary_});
     if (!done) return pass_on(done.error());
@@ -81,6 +84,20 @@ class Runner {
         &program, {}, Verdict::skipped, "this target has no " + std::string(to_string(program.family))};
     event.started = world_.now();
     report(std::move(event));
+  }
+
+  // The world is broken: what was open, and what was still to come, has no verdict about the target.
+  void blame_nobody(const Error& error) {
+    for (auto& [seat, open] : open_) {
+      open.instance->break_off(error);
+      report(open.instance->finish());
+    }
+    open_.clear();
+    for (; next_ < programs_.size(); ++next_) {
+      InstanceFinished event{&programs_[next_], {}, Verdict::error, "not begun: " + to_string(error)};
+      event.started = world_.now();
+      report(std::move(event));
+    }
   }
 
   void dispatch(const Happening& happening, std::set<std::uint32_t>& awake) {

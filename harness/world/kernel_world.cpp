@@ -11,6 +11,7 @@
 #include <csignal>
 #include <cstring>
 #include <ctime>
+#include <utility>
 
 #include "base/text.h"
 #include "net/private_space.h"
@@ -59,6 +60,11 @@ Time time_of(const Happening& happening) {
     Time operator()(const Interrupted&) const { return never; }
   };
   return std::visit(Visitor{}, happening);
+}
+
+std::vector<Happening> sorted(std::vector<Happening> happenings) {
+  std::ranges::stable_sort(happenings, {}, time_of);
+  return happenings;
 }
 
 }  // namespace
@@ -120,11 +126,11 @@ Result<std::optional<StateReading>> KernelWorld::read_state(const EndpointPair& 
 }
 
 Result<std::vector<Happening>> KernelWorld::wait(Time until) {
-  std::vector<Happening> out;
+  std::vector<Happening> happened;
   // What is there already is taken without sleeping.
-  if (auto done = collect(out); !done) return pass_on(done.error());
+  if (auto done = collect(happened); !done) return pass_on(done.error());
   const Duration left = std::clamp(until - now(), Duration{}, longest_wait);
-  if (!out.empty() || left == Duration{}) return out;
+  if (!happened.empty() || left == Duration{}) return sorted(std::move(happened));
 
   const short agent_events = static_cast<short>(POLLIN | (lane_.agent().wants_write() ? POLLOUT : 0));
   pollfd watched[] = {
@@ -133,19 +139,17 @@ Result<std::vector<Happening>> KernelWorld::wait(Time until) {
   if (ppoll(watched, std::size(watched), &timeout, nullptr) < 0 && errno != EINTR) {
     return fail(fmt::format("cannot wait: {}", std::strerror(errno)));
   }
-  if (watched[2].revents != 0) {
-    signalfd_siginfo ignored;
-    while (read(signals_.get(), &ignored, sizeof ignored) > 0) {
-    }
-    out.emplace_back(Interrupted{});
-  }
-  if (auto done = collect(out); !done) return pass_on(done.error());
-  return out;
+  if (auto done = collect(happened); !done) return pass_on(done.error());
+  return sorted(std::move(happened));
 }
 
 Result<void> KernelWorld::collect(std::vector<Happening>& into) {
-  if (clocks_.sample())
+  // Looked at every time: a flood from the target or its agent must not keep the user from ending it.
+  signalfd_siginfo ignored;
+  if (read(signals_.get(), &ignored, sizeof ignored) > 0) into.emplace_back(Interrupted{});
+  if (clocks_.sample()) {
     into.emplace_back(LossNoticed{now(), "the system's clock was set during the exchange"});
+  }
   lane_.ring().receive([&](const CapturedFrame& frame) {
     into.emplace_back(FrameCame{clocks_.to_time(frame.realtime_ns),
                                 Bytes(frame.bytes.begin(), frame.bytes.end()), defect_of(frame)});
@@ -157,7 +161,6 @@ Result<void> KernelWorld::collect(std::vector<Happening>& into) {
   if (!lines) return pass_on(lines.error());
   const Time at = now();
   for (Line& line : *lines) into.emplace_back(ReportCame{at, std::move(line)});
-  std::ranges::stable_sort(into, {}, time_of);
   return {};
 }
 

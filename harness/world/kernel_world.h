@@ -32,6 +32,7 @@ class KernelWorld : public World {
 
  private:
   KernelWorld(Lane lane, Descriptor signals) : lane_(std::move(lane)), signals_(std::move(signals)) {}
+  // Appends what is there already.
   Result<void> collect(std::vector<Happening>& into);
 
   Lane lane_;

@@ -217,12 +217,20 @@ TEST(Judge, HoldsACallToItsResult) {
   EXPECT_EQ(talk.finding().got, "`receive`: end of the stream after 0 octets");
 }
 
-TEST(Judge, FailsACallThatDoesNotReturn) {
-  Exchange talk("- target: close\n");
+TEST(Judge, FailsACallThatDoesNotReturnThoughTcpCouldServeIt) {
+  Exchange talk("- target: receive 5\n");
   talk.want();
   talk.call(0);
   EXPECT_EQ(talk.finish(), Verdict::fail);
-  EXPECT_EQ(talk.finding().wanted, "`close` to return within 1 s");
+  EXPECT_EQ(talk.finding().wanted, "`receive` to return within 1 s");
+}
+
+TEST(Judge, BlamesTheAgentForACallThatWaitsForNothing) {
+  Exchange talk("- target: close\n");
+  talk.want();
+  talk.call(0);
+  EXPECT_EQ(talk.finish(), Verdict::error);
+  EXPECT_EQ(talk.finding().got, "it has not");
 }
 
 TEST(Judge, BlamesItselfForACallThatTheAgentRefuses) {
