@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // A machine with no time to spare makes verdicts inconclusive at worst, never wrong.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <csignal>
 #include <memory>
 #include <thread>
 
+#include "base/time.h"
 #include "end_to_end/report.h"
 
 namespace finack {
@@ -53,6 +57,25 @@ using Full = Repeated;  // takes minutes: see CMakeLists.txt
 TEST_F(Starvation, NeverFails) {
   const Load load;
   repeat(5);
+}
+
+// The target's FIN is swallowed, which is a failure; but who was stopped while he should have looked cannot
+// say so.
+TEST(Late, IsNoReasonToBlameTheTarget) {
+  const Stage stage;
+  stage.put_between(
+      "table inet fault {\n  chain out {\n    type filter hook output priority 0\n    tcp flags & fin == fin "
+      "drop\n  }\n}\n");
+  Process process(stage.start({"run", close_suite("active-close.yaml")}));
+  ASSERT_TRUE(process.says_within("2 instances on", 20s));
+  std::this_thread::sleep_for(300ms);
+  ::kill(process.pid(), SIGSTOP);
+  std::this_thread::sleep_for(1500ms);
+  ::kill(process.pid(), SIGCONT);
+  const Outcome outcome = process.wait(20s);
+  EXPECT_EQ(outcome.exit_status, 4) << outcome;
+  EXPECT_THAT(outcome.out, testing::HasSubstr("2 inconclusive"));
+  EXPECT_THAT(outcome.out, testing::HasSubstr("the harness was"));
 }
 
 TEST_F(Full, FiftyRunsOnAnIdleMachineNeverFail) {
