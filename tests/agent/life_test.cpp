@@ -41,6 +41,17 @@ class Life : public AgentTest {
     in >> user >> system;
     return user + system;
   }
+
+  // Whether the agent stops using the processor: on a busy machine it may still have work to finish, but one
+  // that waits busily never has a quiet half second, however small its share.
+  bool comes_to_rest() {
+    for (int i = 0; i < 20; ++i) {
+      const long before = ticks();
+      std::this_thread::sleep_for(std::chrono::milliseconds(500));
+      if (ticks() - before <= 2) return true;
+    }
+    return false;
+  }
 };
 
 // Ends also when the process is a zombie that nobody waits for.
@@ -102,9 +113,7 @@ TEST_F(Life, DoesNotBusyWait) {
   call("shutdown s=3 how=both");
   while (event(50) != "no event") {
   }
-  const long before = ticks();
-  std::this_thread::sleep_for(std::chrono::milliseconds(500));
-  EXPECT_LE(ticks() - before, 2);
+  EXPECT_TRUE(comes_to_rest());
 }
 
 TEST_F(Life, AHarnessThatDoesNotReadCostsNoMemory) {
@@ -123,9 +132,7 @@ TEST_F(Life, AHarnessThatDoesNotReadCostsNoMemory) {
     ASSERT_LT(asked, 10'000'000U);
   }
   EXPECT_LT(proc("status", "VmHWM:"), 64 * 1024);  // kB; a sanitizer takes most of it
-  const long before = ticks();
-  std::this_thread::sleep_for(std::chrono::milliseconds(200));
-  EXPECT_LE(ticks() - before, 2);
+  EXPECT_TRUE(comes_to_rest());
   // And when it does read, every call is answered.
   std::size_t answered = 0;
   while (answered + 1 < asked) {
