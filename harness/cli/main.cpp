@@ -2,6 +2,7 @@
 // The program finack.
 #include <fmt/format.h>
 
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -12,6 +13,8 @@
 #include "cli/run_command.h"
 
 int main(int argc, char** argv) {
+  // A reader that leaves early (`| head`) must not cost the other reports.
+  std::signal(SIGPIPE, SIG_IGN);
   try {
     const auto command =
         finack::parse_command_line(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc));

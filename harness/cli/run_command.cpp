@@ -3,7 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <unistd.h>
+
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <optional>
 #include <random>
@@ -47,6 +51,12 @@ class Files {
   void write(const std::filesystem::path& path, BytesView bytes) {
     if (auto done = write_atomically(path, bytes); !done && !error_) error_ = done.error();
   }
+  void print(std::string_view text) {
+    const bool written =
+        std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+    if (!written && !error_)
+      error_ = Error{fmt::format("cannot write to standard output: {}", std::strerror(errno))};
+  }
   const std::optional<Error>& error() const { return error_; }
 
  private:
@@ -78,14 +88,19 @@ int run_command(const RunCommand& command) {
                       exit_usage);
   }
 
+  // Not only at the end of a long run.
+  for (const auto& folder : {capture_folder, json_file.empty() ? json_file : json_file.parent_path() / "."}) {
+    if (!folder.empty() && ::access(folder.c_str(), W_OK) != 0) {
+      return complain({fmt::format("cannot write into {}: {}", folder.string(), std::strerror(errno))},
+                      exit_usage);
+    }
+  }
+
   auto world = KernelWorld::open(agent_program());
   if (!world) return complain(world.error(), exit_environment);
 
   Files files;
-  std::vector<EventSink> reports = {text_report([](std::string_view text) {
-    fmt::print("{}", text);
-    std::fflush(stdout);
-  })};
+  std::vector<EventSink> reports = {text_report([&](std::string_view text) { files.print(text); })};
   if (!json_file.empty())
     reports.push_back(json_report([&](const std::string& text) { files.write(json_file, as_bytes(text)); }));
   if (!capture_folder.empty()) {
@@ -101,8 +116,10 @@ int run_command(const RunCommand& command) {
   settings.seed = command.seed ? *command.seed : random_seed();
   const auto summary = run(programs, *profile, **world, settings, std::move(environment), emit);
   if (!summary) return complain(summary.error(), exit_environment);
-  if (files.error()) return complain(*files.error(), exit_environment);
-  return exit_status(*summary);
+  const int status = exit_status(*summary);
+  // A failure that was seen is not hidden by a report that could not be written.
+  if (files.error()) return complain(*files.error(), status == 1 ? status : exit_environment);
+  return status;
 }
 
 }  // namespace finack

@@ -18,6 +18,11 @@ bool has_our_fin(TcpState state) {
          state == TcpState::time_wait;
 }
 
+bool our_fin_unacknowledged(const Conversation& conversation) {
+  const auto fin = conversation.ours.fin();
+  return fin && conversation.ours.unacknowledged() <= *fin;
+}
+
 constexpr std::string_view look_between =
     "something between drops it: look for a packet filter, or capture on the target itself";
 
@@ -43,10 +48,14 @@ void add_hint(Finding& finding, const Program& program, std::size_t step, const 
                                           : fmt::format(", so a RST was due; either it sends none, or {}",
                                                         look_between));
   } else if (wanted.has(flag::fin)) {
-    finding.hint = where + (fin_is_out(state)
-                                ? fmt::format(": it has sent its FIN, but none came here; {}", look_between)
-                                : ": it has sent no FIN");
-  } else if (wanted.has(flag::ack) && conversation.ours.fin() && has_our_fin(state)) {
+    if (conversation.theirs.fin()) {
+      finding.hint = where + ": its FIN came before, and no other is due";
+    } else {
+      finding.hint = where + (fin_is_out(state)
+                                  ? fmt::format(": it has sent its FIN, but none came here; {}", look_between)
+                                  : ": it has sent no FIN");
+    }
+  } else if (wanted.has(flag::ack) && our_fin_unacknowledged(conversation) && has_our_fin(state)) {
     finding.hint = where + fmt::format(": it has taken our FIN, but no ACK came here; {}", look_between);
   } else {
     finding.hint = where;

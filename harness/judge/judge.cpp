@@ -22,8 +22,18 @@ constexpr Duration stamp_slack = 1ms;
 // How many of our injections an answer may be behind; more than any burst of a scenario within `processing`.
 constexpr std::size_t most_remembered = 256;
 
-// In one instance; a transfer of 16 MiB takes a fifth of it.
-constexpr std::size_t most_arrivals = 1 << 16;
+// Of memory for what comes in one instance; a transfer of 16 MiB takes four fifths of it.
+constexpr std::size_t most_octets = 64 << 20;
+
+// What an observation of the target costs us, roughly: it is kept in the trace, and waits for a step to take
+// it.
+std::size_t footprint(const Observation& observation) {
+  constexpr std::size_t overhead = 768;
+  if (const auto* arrived = std::get_if<Arrived>(&observation.what)) {
+    return overhead + arrived->frame.size() + 2 * arrived->segment.payload.size();
+  }
+  return overhead;
+}
 
 bool pure_ack(const Segment& segment) {
   return segment.flags - flag::psh == flag::ack && segment.payload.empty();
@@ -41,11 +51,11 @@ Judge::Judge(const Program& program, const Profile& profile, const Streams& stre
 void Judge::observe(Observation observation) {
   const bool of_target = std::holds_alternative<Arrived>(observation.what) ||
                          std::holds_alternative<Unreadable>(observation.what);
-  if (of_target && ++arrivals_ > most_arrivals) {
+  if (of_target && (arrived_octets_ += footprint(observation)) > most_octets) {
     // A target that floods us may fail its scenario, not our memory.
     if (!protest_) {
       protest_ = Finding{};
-      protest_->wanted = fmt::format("at most {} segments", most_arrivals);
+      protest_->wanted = fmt::format("at most {} octets of segments", most_octets);
       protest_->got = "more";
     }
     return;
@@ -59,13 +69,16 @@ void Judge::take(Time at, const Injected& injected) {
   const Segment& segment = injected.segment;
   if (segment.flags.has(flag::syn)) {
     if (!conversation_.ours.isn()) offered_ = segment.options;
-    state_.reset();  // it may open another connection (RFC 6191), whose states owe nothing to the last one's
+    // It may open another connection (RFC 6191), whose states owe nothing to the last one's.
+    if (!segment.bad_checksum && (state_ == TcpState::time_wait || state_ == TcpState::closed))
+      state_.reset();
   }
   const Seq acknowledged_before = conversation_.theirs.unacknowledged();
   conversation_.injected(segment);
   if (conversation_.theirs.unacknowledged() != acknowledged_before) acknowledged_at_ = at;
   sent_up_to_.emplace_back(at, conversation_.ours.next());
   if (sent_up_to_.size() > most_remembered) sent_up_to_.pop_front();
+  if (!unanswered_since_) unanswered_since_ = at;
   note_lateness(at - since_);
   acted_ = true;
 }
@@ -80,21 +93,13 @@ void Judge::take(Time at, const Arrived& arrived) {
   expected.first_segment = !theirs.isn();
   expected.offered = offered_;
 
-  const Seq acknowledged = conversation_.ours.unacknowledged();
-  const bool due_seq = theirs.isn() && segment.seq == theirs.next();
-  waiting.advances = pure_ack(segment) && due_seq && segment.ack > acknowledged && !expected.acks.empty() &&
-                     segment.ack <= expected.acks.front();
-  const bool seen_before = theirs.isn() && segment.length() > 0 && !segment.flags.has(flag::rst) &&
-                           segment.seq >= *theirs.isn() && segment.end() <= theirs.next();
-  if (seen_before) {
-    const bool unacknowledged =
-        segment.end() > theirs.unacknowledged() || at - acknowledged_at_ < profile_.processing;
-    const bool sane_ack =
-        !segment.flags.has(flag::ack) || std::ranges::find(expected.acks, segment.ack) != expected.acks.end();
-    waiting.repeats = unacknowledged && sane_ack;
-    if (!unacknowledged)
-      waiting.stale =
-          fmt::format("it repeats what was acknowledged {} earlier", to_text(at - acknowledged_at_));
+  waiting.advances = advances(segment, expected);
+  classify_repetition(waiting);
+  if (segment.flags.has(flag::ack)) their_window_ = segment.window;
+  if (segment.length() > 0) {
+    constexpr std::size_t most_remembered_times = 4096;
+    if (sent_at_.size() >= most_remembered_times) sent_at_.clear();
+    sent_at_[segment.seq.value] = at;
   }
 
   conversation_.arrived(segment);
@@ -108,6 +113,42 @@ void Judge::take(Time at, const Arrived& arrived) {
     protest_->differences = std::move(wrong);
   }
   waiting_.push_back(std::move(waiting));
+}
+
+bool Judge::advances(const Segment& segment, const Expected& expected) const {
+  const SendingHalf& theirs = conversation_.theirs;
+  if (!pure_ack(segment) || !theirs.isn() || segment.seq != theirs.next() || expected.acks.empty())
+    return false;
+  const Seq acknowledged = conversation_.ours.unacknowledged();
+  const bool new_octets = segment.ack > acknowledged && segment.ack <= expected.acks.front();
+  const bool new_window = segment.ack == acknowledged && segment.window > their_window_;
+  return new_octets || new_window;
+}
+
+void Judge::classify_repetition(Waiting& waiting) const {
+  const Segment& segment = waiting.segment;
+  const SendingHalf& theirs = conversation_.theirs;
+  const bool seen_before = theirs.isn() && segment.length() > 0 && !segment.flags.has(flag::rst) &&
+                           segment.seq >= *theirs.isn() && segment.end() <= theirs.next();
+  if (!seen_before) return;
+  const bool same_syn = segment.flags.has(flag::syn) == (segment.seq == *theirs.isn());
+  const bool same_fin = !segment.flags.has(flag::fin) || (theirs.fin() && segment.end() - 1 == *theirs.fin());
+  const bool sane_ack = segment.flags.has(flag::ack) &&
+                        std::ranges::find(waiting.expected.acks, segment.ack) != waiting.expected.acks.end();
+  const bool unacknowledged =
+      segment.end() > theirs.unacknowledged() || waiting.at - acknowledged_at_ < profile_.processing;
+  const auto before = sent_at_.find(segment.seq.value);
+  // Stamps and timers are exact; a tenth is for a clock that is slewed.
+  const bool early =
+      before != sent_at_.end() && waiting.at - before->second < profile_.rto - profile_.rto / 10;
+  waiting.repeats = unacknowledged && same_syn && same_fin && sane_ack && !early;
+  if (!unacknowledged) {
+    waiting.stale =
+        fmt::format("it repeats what was acknowledged {} earlier", to_text(waiting.at - acknowledged_at_));
+  } else if (early) {
+    waiting.stale = fmt::format("it repeats what was sent {} earlier, before the shortest timeout of {}",
+                                to_text(waiting.at - before->second), to_text(profile_.rto));
+  }
 }
 
 void Judge::take(Time, const Unreadable& unreadable) {

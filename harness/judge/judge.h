@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -65,8 +66,8 @@ class Judge {
     Time at;
     Segment segment;
     Expected expected;       // as of its arrival
-    bool advances = false;   // a pure ACK that acknowledges something new: no stack may be blamed for it
-    bool repeats = false;    // repeats what we have not acknowledged
+    bool advances = false;   // a bare ACK that tells something new: no stack may be blamed for it
+    bool repeats = false;    // repeats what we have not acknowledged, a timeout after the last time
     std::string stale = {};  // why a repetition is not one of those
   };
 
@@ -96,6 +97,8 @@ class Judge {
   void fail_unexpected(const Waiting& waiting, std::string wanted);
   void conclude();
 
+  bool advances(const Segment& segment, const Expected& expected) const;
+  void classify_repetition(Waiting& waiting) const;
   std::vector<Seq> acks_at(Time at) const;
   Expected expected_now(const ExpectStep& step) const;
   std::string content_error(const Segment& segment) const;
@@ -113,6 +116,9 @@ class Judge {
   Conversation conversation_;
   std::vector<Option> offered_;                  // by our SYN
   std::deque<std::pair<Time, Seq>> sent_up_to_;  // our next number after each injection, the last few
+  std::optional<Time> unanswered_since_;         // our first injection that no `expect` has answered
+  std::uint16_t their_window_ = 0;               // as last announced
+  std::map<std::uint32_t, Time> sent_at_;        // when the target last sent the segment that begins there
   Time acknowledged_at_{};                       // when we last acknowledged something new
   std::deque<Waiting> waiting_;
   std::optional<std::size_t> background_;  // the step whose call runs in the background
@@ -124,7 +130,7 @@ class Judge {
   std::optional<TcpState> state_;  // last read
 
   Trace trace_;
-  std::size_t arrivals_ = 0;
+  std::size_t arrived_octets_ = 0;
   std::optional<Finding> finding_;
   std::optional<Finding> protest_;  // against something that may never happen, raised when it came
   bool harness_at_fault_ = false;

@@ -46,9 +46,15 @@ std::optional<Want> Judge::go_on(const ExpectStep& step, Time now) {
     // A bare ACK is wanted for all that was sent; one that covers less is on the way there.
     if (is_plain_ack(step.segment)) next.expected.acks = {conversation_.ours.next()};
     std::vector<std::string> different = differences(step.segment, next.segment, next.expected);
+    // A bare ACK that tells nothing new answers nothing that was sent after it came.
+    const bool bare_ack = next.segment.flags - flag::psh == flag::ack && next.segment.payload.empty();
+    if (bare_ack && !next.advances && unanswered_since_ && next.at < *unanswered_since_ - 1ms) {
+      different.push_back("it came before what it would answer");
+    }
     if (different.empty() && next.at <= since_ + limit) {
       const Time at = next.at;
       waiting_.pop_front();
+      unanswered_since_.reset();
       finish_step(at);
       return std::nullopt;
     }

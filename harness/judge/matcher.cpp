@@ -104,7 +104,7 @@ std::string describe(const SegmentSpec& wanted, const Expected& expected) {
   std::string out = text.substr(0, flags_end);
   if (const auto seqs = wanted_seqs(wanted, expected); !seqs.empty())
     out += " seq=" + relative(seqs.front(), expected.base.sender);
-  if (wanted.flags.has(flag::ack)) {
+  if (wanted.ack || wanted.flags.has(flag::ack)) {
     if (const auto acks = wanted_acks(wanted, expected); !acks.empty())
       out += " ack=" + relative(acks.front(), expected.base.receiver);
   }
@@ -116,6 +116,10 @@ std::vector<std::string> malformations(const Segment& got, const Expected& expec
   if (got.bad_checksum) out.push_back("the TCP checksum is wrong (RFC 9293 3.1, MUST-2)");
   if (got.reserved != 0)
     out.push_back(fmt::format("reserved bits are set: {:#x} (RFC 9293 3.1)", got.reserved));
+  const bool opening = got.flags.has(flag::syn) || expected.first_segment;
+  if (!got.flags.has(flag::ack) && !got.flags.has(flag::rst) && !opening) {
+    out.push_back("the ACK flag is missing (RFC 9293 3.1: always sent once a connection is established)");
+  }
   if (got.malformed_options) out.push_back("an option has an illegal length (RFC 9293 3.1)");
   for (const Option& option : got.options) {
     if (option.kind <= option_kind::nop) continue;

@@ -7,11 +7,13 @@ namespace finack {
 
 void SendingHalf::sent(const Segment& segment) {
   if (segment.bad_checksum || segment.flags.has(flag::rst)) return;
-  if (segment.flags.has(flag::syn) && !isn_) {
-    isn_ = next_ = unacknowledged_ = segment.seq;
-  } else if (!isn_) {
-    return;  // no SYN yet: there is nothing to count from
+  if (segment.flags.has(flag::syn)) {
+    if (isn_ && segment.seq != *isn_) return;  // draws a challenge ACK, no more (RFC 5961 4.2)
+    if (!isn_) isn_ = next_ = unacknowledged_ = segment.seq;
+  } else if (!isn_ || !segment.flags.has(flag::ack)) {
+    return;  // nothing to count from yet, or dropped for want of ACK (RFC 9293 3.10.7.4, fifth)
   }
+  if (fin_ && segment.seq > *fin_) return;  // beyond the end of the stream
   if (segment.length() == 0) return;
   if (segment.flags.has(flag::fin) && !fin_) fin_ = segment.end() - 1;
   constexpr std::size_t most_ranges = 256;
@@ -37,6 +39,9 @@ void SendingHalf::acknowledged(Seq ack) {
 }
 
 void Conversation::injected(const Segment& segment) {
+  // What acknowledges something never sent is answered and dropped (RFC 9293 3.10.7.4, fifth).
+  const bool wild_ack = theirs.isn() && segment.flags.has(flag::ack) && segment.ack > theirs.next();
+  if (wild_ack) return;
   ours.sent(segment);
   if (segment.flags.has(flag::ack) && !segment.bad_checksum) theirs.acknowledged(segment.ack);
 }

@@ -16,8 +16,8 @@ namespace finack {
 // One end's sending direction.
 class SendingHalf {
  public:
-  // Records what this end put on the wire. A segment that the other end must discard whole (wrong checksum, a
-  // reset) changes nothing.
+  // Records what this end put on the wire. What the other end must discard whole changes nothing: a wrong
+  // checksum, a reset, a second SYN, no ACK flag, octets beyond the FIN.
   void sent(const Segment& segment);
   // Records an acknowledgment number that the other end sent.
   void acknowledged(Seq ack);

@@ -35,7 +35,10 @@ class LadderLine {
     return "<" + std::string(column - 1, '-') + " not a TCP segment: " + unreadable.why;
   }
   std::string operator()(const Called& called) const {
-    return at_target(call_of(called.step) ? call_of(called.step)->word : "?");
+    const CallStep* call = call_of(called.step);
+    return at_target(call && call->length ? fmt::format("{} {}", call->word, *call->length)
+                     : call               ? call->word
+                                          : "?");
   }
   std::string operator()(const Returned& returned) const {
     const CallStep* call = call_of(returned.step);
@@ -60,19 +63,60 @@ class LadderLine {
   const InstanceFinished& instance_;
 };
 
+// Making a listener is no part of the exchange, unless it goes wrong.
+bool is_routine(const Observation& observation, const Program& program) {
+  const auto* called = std::get_if<Called>(&observation.what);
+  const auto* returned = std::get_if<Returned>(&observation.what);
+  if (!called && !(returned && returned->kind == Returned::Kind::done)) return false;
+  const std::size_t step = called ? called->step : returned->step;
+  const CallStep* call =
+      step < program.steps.size() ? std::get_if<CallStep>(&program.steps[step].body) : nullptr;
+  return call && call->role == Role::listener && !call->background;
+}
+
+struct LadderEntry {
+  Time first;
+  std::string text;
+  std::size_t times = 1;  // in a row
+};
+
+// What is shown, in order of time: the application's reports are stamped when we read them, segments when the
+// kernel did. Readings of one state in a row are one line, or a long wait for a state would be all there is
+// to see.
+std::vector<LadderEntry> lines_of(const InstanceFinished& instance) {
+  std::vector<const Observation*> order;
+  for (const Observation& observation : instance.trace) {
+    if (!is_routine(observation, *instance.program)) order.push_back(&observation);
+  }
+  std::ranges::stable_sort(order, {}, [](const Observation* observation) { return observation->at; });
+  std::vector<LadderEntry> lines;
+  const Reading* before = nullptr;
+  for (const Observation* observation : order) {
+    const auto* reading = std::get_if<Reading>(&observation->what);
+    const bool same = reading && before && reading->state == before->state;
+    before = reading;
+    std::string text = std::visit(LadderLine(instance), observation->what);
+    if (same) {
+      lines.back().text = std::move(text);
+      ++lines.back().times;
+    } else {
+      lines.push_back({observation->at, std::move(text)});
+    }
+  }
+  return lines;
+}
+
 }  // namespace
 
 std::string ladder(const InstanceFinished& instance, std::size_t most_lines) {
-  // Reports of the application are stamped when we read them, segments when the kernel did: by time, then.
-  std::vector<const Observation*> order;
-  for (const Observation& observation : instance.trace) order.push_back(&observation);
-  std::ranges::stable_sort(order, {}, [](const Observation* observation) { return observation->at; });
+  const std::vector<LadderEntry> lines = lines_of(instance);
   std::string out;
-  const std::size_t skipped = order.size() > most_lines ? order.size() - most_lines : 0;
+  const std::size_t skipped = lines.size() > most_lines ? lines.size() - most_lines : 0;
   if (skipped > 0) out += fmt::format("     ... {} earlier\n", skipped);
-  for (std::size_t i = skipped; i < order.size(); ++i) {
-    const std::string text = std::visit(LadderLine(instance), order[i]->what);
-    out += fmt::format("  {:11.6f}  {}\n", seconds(order[i]->at - instance.started), text);
+  for (std::size_t i = skipped; i < lines.size(); ++i) {
+    const std::string times = lines[i].times > 1 ? fmt::format(" ({} times)", lines[i].times) : "";
+    out +=
+        fmt::format("  {:11.6f}  {}{}\n", seconds(lines[i].first - instance.started), lines[i].text, times);
   }
   return out;
 }

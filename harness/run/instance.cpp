@@ -11,12 +11,15 @@ namespace {
 // Independent numbers from the run's seed: one stream of the pattern for each purpose.
 enum class Purpose : std::uint64_t { isn, our_stream, their_stream };
 
-std::uint64_t derive(std::uint64_t seed, const Seat& seat, Purpose purpose) {
-  return pattern_word(pattern_word(seed, seat.number), static_cast<std::uint64_t>(purpose));
+// From the id, so that an instance has the same numbers alone as in a large run.
+std::uint64_t derive(std::uint64_t seed, const std::string& id, Purpose purpose) {
+  const auto* octets = reinterpret_cast<const std::uint8_t*>(id.data());
+  const std::uint64_t of_id = digest_add(digest_start, octets, id.size());
+  return pattern_word(pattern_word(seed, 0) ^ of_id, static_cast<std::uint64_t>(purpose));
 }
 
-Streams streams_of(std::uint64_t seed, const Seat& seat) {
-  return {derive(seed, seat, Purpose::our_stream), derive(seed, seat, Purpose::their_stream)};
+Streams streams_of(std::uint64_t seed, const std::string& id) {
+  return {derive(seed, id, Purpose::our_stream), derive(seed, id, Purpose::their_stream)};
 }
 
 }  // namespace
@@ -26,11 +29,11 @@ Instance::Instance(const Program& program, const Profile& profile, World& world,
     : program_(program),
       world_(world),
       seat_(seat),
-      peer_{seat.pair, Seq{static_cast<std::uint32_t>(derive(seed, seat, Purpose::isn))},
-            streams_of(seed, seat).ours},
-      application_(seat, streams_of(seed, seat)),
+      peer_{seat.pair, Seq{static_cast<std::uint32_t>(derive(seed, program.id, Purpose::isn))},
+            streams_of(seed, program.id).ours},
+      application_(seat, streams_of(seed, program.id)),
       started_(world.now()),
-      judge_(program, profile, streams_of(seed, seat), started_) {}
+      judge_(program, profile, streams_of(seed, program.id), started_) {}
 
 void Instance::take(const FrameCame& frame) {
   const auto ethernet = decode_ethernet(frame.frame);
@@ -60,12 +63,16 @@ void Instance::take(const LossNoticed& loss) {
   judge_.observe({loss.at, Disturbed{loss.what}});
 }
 
-std::optional<Time> Instance::pump() {
-  while (!broken_) {
-    const Want want = judge_.advance(world_.now());
+std::optional<Time> Instance::pump(Time seen_until) {
+  constexpr int most_acts = 32;  // before others get their turn
+  for (int acts = 0; !broken_; ++acts) {
+    const Want want = judge_.advance(seen_until);
+    if (want.kind != Want::Kind::done && want.kind != Want::Kind::wait && acts == most_acts)
+      return seen_until;
     Result<void> done;
     switch (want.kind) {
       case Want::Kind::done:
+        judged_ = true;
         return judge_.verdict() == Verdict::fail ? confirm_failure() : std::nullopt;
       case Want::Kind::wait:
         return want.until;
@@ -87,7 +94,11 @@ std::optional<Time> Instance::confirm_failure() {
     confirm_until_ = world_.now() + patience;
     if (auto done = world_.call(application_.ping()); !done) break_off(done.error());
   }
-  if (broken_ || confirmed_ || world_.now() >= *confirm_until_) return std::nullopt;
+  if (!broken_ && !confirmed_ && world_.now() >= *confirm_until_) {
+    break_off(
+        {"the agent does not answer", "it was stopped, or got no processor: no verdict about the target"});
+  }
+  if (broken_ || confirmed_) return std::nullopt;
   return confirm_until_;
 }
 
@@ -100,10 +111,14 @@ Result<void> Instance::act(std::size_t step) {
     return {};
   }
   auto segment = complete(std::get<SendStep>(wanted.body).segment, peer_, judge_.conversation());
-  if (!segment) return pass_on(segment.error());
+  const auto at_its_place = [&](Error error) {
+    error.place = wanted.place;
+    return pass_on(std::move(error));
+  };
+  if (!segment) return at_its_place(segment.error());
   const Time at = world_.now();
   auto frame = world_.inject(*segment);
-  if (!frame) return pass_on(frame.error());
+  if (!frame) return at_its_place(frame.error());
   judge_.observe({at, Injected{std::move(*segment), std::move(*frame)}});
   return {};
 }

@@ -30,8 +30,11 @@ class Instance {
   void take(const ReportCame& report);
   void take(const LossNoticed& loss);
 
-  // Acts until the judge has to wait, and says until when; nothing once the verdict stands.
-  std::optional<Time> pump();
+  // Acts until the judge has to wait, and says until when; nothing once the verdict stands. `seen_until`: all
+  // that came before it has been handed over.
+  std::optional<Time> pump(Time seen_until);
+  // Whether the judge has finished, though the failure may still have to be confirmed.
+  bool judged() const { return judged_; }
 
   // The harness cannot go on: no verdict about the target. The first error counts.
   void break_off(const Error& error);
@@ -57,6 +60,7 @@ class Instance {
   Judge judge_;
   std::optional<Time> confirm_until_;
   bool confirmed_ = false;
+  bool judged_ = false;
   std::optional<Error> broken_;  // the world or the scenario failed us: no verdict about the target
 };
 

@@ -27,11 +27,17 @@ class Runner {
 
   Result<Summary> run() {
     const Time start = world_.now();
+    seen_until_ = start;
     Result<void> done;
     while (done && !summary_.interrupted && (next_ < programs_.size() || !open_.empty())) done = turn();
     if (!done) blame_nobody(done.error());
-    // What is open after an interruption is not reported, but cleaned up all the same.
-    for (auto& [seat, open] : open_) open.instance->finish();
+    // What is open after an interruption has no verdict, unless it only waits for a failure to be confirmed;
+    // it is cleaned up all the same.
+    for (auto& [seat, open] : open_) {
+      const bool judged = open.instance->judged();
+      InstanceFinished left = open.instance->finish();
+      if (judged) report(std::move(left));
+    }
     summary_.duration = world_.now() - start;
     emit_(RunFinished{summary_});
     if (!done) return pass_on(done.error());
@@ -51,14 +57,14 @@ class Runner {
       if (auto done = begin(programs_[next_++]); !done) return done;
     }
     const bool more = next_ < programs_.size() && open_.size() < settings_.open_at_once;
-    const Time until = more ? world_.now() : deadlines_.empty() ? never : deadlines_.begin()->first;
+    const Time until = more ? seen_until_ : deadlines_.empty() ? never : deadlines_.begin()->first;
     if (open_.empty() && !more) return {};
     auto happenings = world_.wait(until);
     if (!happenings) return pass_on(happenings.error());
     std::set<std::uint32_t> awake;
-    for (const Happening& happening : *happenings) dispatch(happening, awake);
-    const Time now = world_.now();
-    for (auto due = deadlines_.begin(); due != deadlines_.end() && due->first <= now; ++due)
+    for (const Happening& happening : happenings->list) dispatch(happening, awake);
+    seen_until_ = happenings->complete_until;
+    for (auto due = deadlines_.begin(); due != deadlines_.end() && due->first <= seen_until_; ++due)
       awake.insert(due->second);
     for (const std::uint32_t seat : awake) {
       if (auto done = pump(seat); !done) return done;
@@ -126,7 +132,7 @@ class Runner {
   Result<void> pump(std::uint32_t seat) {
     Open& open = open_.at(seat);
     deadlines_.erase({open.deadline, seat});
-    if (const auto deadline = open.instance->pump()) {
+    if (const auto deadline = open.instance->pump(seen_until_)) {
       open.deadline = *deadline;
       deadlines_.insert({*deadline, seat});
       return {};
@@ -155,6 +161,7 @@ class Runner {
   const EventSink& emit_;
 
   std::size_t next_ = 0;
+  Time seen_until_{};                   // all that came before then was dispatched
   std::map<std::uint32_t, Open> open_;  // by seat
   std::map<Address, std::uint32_t> seat_of_address_;
   std::set<std::pair<Time, std::uint32_t>> deadlines_;

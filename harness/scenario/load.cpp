@@ -188,7 +188,7 @@ std::string scenario_id(const std::string& file) {
   std::filesystem::path id;
   bool inside = false;
   for (const auto& part : path) {
-    if (part == "suites") {
+    if (part == "suites" && path.filename() != part) {
       inside = true;
       id.clear();
     } else {

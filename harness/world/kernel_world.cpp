@@ -62,8 +62,8 @@ Time time_of(const Happening& happening) {
   return std::visit(Visitor{}, happening);
 }
 
-std::vector<Happening> sorted(std::vector<Happening> happenings) {
-  std::ranges::stable_sort(happenings, {}, time_of);
+Happenings sorted(Happenings happenings) {
+  std::ranges::stable_sort(happenings.list, {}, time_of);
   return happenings;
 }
 
@@ -125,12 +125,12 @@ Result<std::optional<StateReading>> KernelWorld::read_state(const EndpointPair& 
   return StateReading{(*reading)->state, detail_of(**reading)};
 }
 
-Result<std::vector<Happening>> KernelWorld::wait(Time until) {
-  std::vector<Happening> happened;
+Result<Happenings> KernelWorld::wait(Time until) {
+  Happenings happened{{}, now()};
   // What is there already is taken without sleeping.
-  if (auto done = collect(happened); !done) return pass_on(done.error());
-  const Duration left = std::clamp(until - now(), Duration{}, longest_wait);
-  if (!happened.empty() || left == Duration{}) return sorted(std::move(happened));
+  if (auto done = collect(happened.list); !done) return pass_on(done.error());
+  const Duration left = std::clamp(until - happened.complete_until, Duration{}, longest_wait);
+  if (!happened.list.empty() || left == Duration{}) return sorted(std::move(happened));
 
   const short agent_events = static_cast<short>(POLLIN | (lane_.agent().wants_write() ? POLLOUT : 0));
   pollfd watched[] = {
@@ -139,7 +139,8 @@ Result<std::vector<Happening>> KernelWorld::wait(Time until) {
   if (ppoll(watched, std::size(watched), &timeout, nullptr) < 0 && errno != EINTR) {
     return fail(fmt::format("cannot wait: {}", std::strerror(errno)));
   }
-  if (auto done = collect(happened); !done) return pass_on(done.error());
+  happened.complete_until = now();
+  if (auto done = collect(happened.list); !done) return pass_on(done.error());
   return sorted(std::move(happened));
 }
 

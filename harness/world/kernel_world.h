@@ -27,7 +27,7 @@ class KernelWorld : public World {
   Result<Bytes> inject(const Segment& segment) override;
   Result<void> call(const Line& line) override;
   Result<std::optional<StateReading>> read_state(const EndpointPair& pair) override;
-  Result<std::vector<Happening>> wait(Time until) override;
+  Result<Happenings> wait(Time until) override;
   Result<std::string> losses() override;
 
  private:

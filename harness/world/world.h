@@ -54,6 +54,11 @@ struct Interrupted {};
 
 using Happening = std::variant<FrameCame, ReportCame, LossNoticed, Interrupted>;
 
+struct Happenings {
+  std::vector<Happening> list = {};
+  Time complete_until = {};  // all that came before then is in this list or was in an earlier one
+};
+
 struct WorldDescription {
   std::string world;
   std::string kernel;
@@ -85,7 +90,7 @@ class World {
 
   // Waits until something happens or `until` has come, and returns all that has happened, in the order of its
   // coming as far as that is known.
-  virtual Result<std::vector<Happening>> wait(Time until) = 0;
+  virtual Result<Happenings> wait(Time until) = 0;
   // What was lost on the way since the last time; empty when nothing was.
   virtual Result<std::string> losses() = 0;
 };

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "judge/exchange.h"
 
 namespace finack {
@@ -292,13 +294,83 @@ TEST(Judge, DoubtsEverythingOnceSomethingWasLost) {
   EXPECT_EQ(afterwards.judge().verdict(), Verdict::inconclusive);
 }
 
+TEST(Judge, FailsARepetitionThatComesBeforeATimeout) {
+  Exchange talk("- expect: FIN+ACK\n- wait: 100ms\n- send: ACK\n");
+  talk.arrive(talk.theirs(fin_ack, 1, 1));
+  talk.want();
+  talk.after(1ms);
+  talk.arrive(talk.theirs(fin_ack, 1, 1));
+  talk.after(99ms);
+  talk.want();
+  talk.inject(talk.ours(flag::ack, 1, 2));
+  EXPECT_EQ(talk.finish(), Verdict::fail);
+  EXPECT_EQ(talk.finding().hint,
+            "it repeats what was sent 1 ms earlier, before the shortest timeout of 200 ms");
+}
+
+TEST(Judge, FailsARepetitionThatRepeatsNothing) {
+  const auto verdict_of = [](const std::function<Segment(Exchange&)>& repetition) {
+    Exchange talk("- expect: ACK len=100\n- wait: 300ms\n- send: ACK\n");
+    talk.arrive(talk.theirs(flag::ack, 1, 1, 100));
+    talk.want();
+    talk.after(250ms);
+    talk.arrive(repetition(talk));
+    talk.after(50ms);
+    talk.want();
+    talk.inject(talk.ours(flag::ack, 1, 101));
+    return talk.finish();
+  };
+  EXPECT_EQ(verdict_of([](Exchange& talk) { return talk.theirs(flag::ack, 1, 1, 100); }), Verdict::pass);
+  EXPECT_EQ(verdict_of([](Exchange& talk) { return talk.theirs(fin_ack, 1, 1, 50); }), Verdict::fail)
+      << "a FIN inside the data";
+  EXPECT_EQ(verdict_of([](Exchange& talk) { return talk.theirs(flag::syn + flag::ack, 1, 1, 50); }),
+            Verdict::fail)
+      << "a SYN inside the data";
+}
+
+TEST(Judge, DoesNotTakeAnOldAckForAnAnswer) {
+  Exchange talk(
+      "- send: ACK seq=next-1\n- wait: 50ms\n- send: ACK seq=next-1\n- expect: ACK\n- expect: ACK\n");
+  talk.want();
+  talk.inject(talk.ours(flag::ack, 0, 1));
+  talk.arrive(talk.theirs(flag::ack, 1, 1));
+  talk.arrive(talk.theirs(flag::ack, 1, 1));
+  talk.after(50ms);
+  talk.want();
+  talk.inject(talk.ours(flag::ack, 0, 1));
+  EXPECT_EQ(talk.finish(), Verdict::pass) << "two were sent, and two came after the first";
+
+  Exchange late(
+      "- send: ACK seq=next-1\n- expect: ACK\n- wait: 50ms\n- send: ACK seq=next-1\n- expect: ACK\n");
+  late.want();
+  late.inject(late.ours(flag::ack, 0, 1));
+  late.arrive(late.theirs(flag::ack, 1, 1));
+  late.arrive(late.theirs(flag::ack, 1, 1));
+  late.want();
+  late.after(50ms);
+  late.want();
+  late.inject(late.ours(flag::ack, 0, 1));
+  EXPECT_EQ(late.finish(), Verdict::fail) << "the second came before what it would answer";
+}
+
+TEST(Judge, LetsTheTargetOpenItsWindow) {
+  Exchange talk("- wait: 10ms\n");
+  Segment update = talk.theirs(flag::ack, 1, 1);
+  update.window = 1000;
+  talk.arrive(update);
+  EXPECT_EQ(talk.finish(), Verdict::pass);
+  Exchange shut("- wait: 10ms\n");
+  shut.arrive(shut.theirs(flag::ack, 1, 1));
+  EXPECT_EQ(shut.finish(), Verdict::fail) << "a duplicate ACK with nothing new";
+}
+
 TEST(Judge, FailsATargetThatFloodsIt) {
   Exchange talk("- wait: 10s\n");
   talk.want();
   for (int i = 0; i < 100'000; ++i) talk.arrive(talk.theirs(flag::ack, 1, 1));
   EXPECT_EQ(talk.finish(), Verdict::fail);
-  EXPECT_EQ(talk.finding().wanted, "at most 65536 segments");
-  EXPECT_LT(talk.judge().trace().size(), 66'000u);
+  EXPECT_EQ(talk.finding().wanted, "at most 67108864 octets of segments");
+  EXPECT_LT(talk.judge().trace().size(), 90'000u);
 }
 
 }  // namespace

@@ -45,7 +45,16 @@ TEST(Conversation, IgnoresWhatTheOtherEndMustDiscard) {
   damaged.bad_checksum = true;
   talk.injected(damaged);
   talk.injected(segment(flag::rst, 1, 0, 10));
+  talk.injected(segment(flag::syn, 1));
+  talk.injected(segment(flag::fin, 1));
   EXPECT_EQ(talk.ours.next(), Seq{1});
+  talk.arrived(segment(flag::syn + flag::ack, 500, 1));
+  talk.injected(segment(flag::ack, 1, 502, 10));  // acknowledges what was never sent
+  EXPECT_EQ(talk.ours.next(), Seq{1});
+  EXPECT_EQ(talk.theirs.unacknowledged(), Seq{500});
+  talk.injected(segment(flag::fin + flag::ack, 1, 501));
+  talk.injected(segment(flag::ack, 2, 501, 10));  // after the FIN
+  EXPECT_EQ(talk.ours.next(), Seq{2});
 }
 
 TEST(Conversation, StaysSmallUnderAFloodBeyondAGap) {

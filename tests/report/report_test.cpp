@@ -92,6 +92,22 @@ TEST(TextReport, SaysWhatAnInterruptionCost) {
   EXPECT_EQ(out, "\n2 pass; interrupted, 3 of 5 not finished in 0 s\n");
 }
 
+TEST(Ladder, FoldsReadingsOfOneState) {
+  Sample sample;
+  for (int i = 0; i < 50; ++i)
+    sample.event.trace.push_back({Time(5s + 1ms * (i + 1)), Reading{TcpState::fin_wait_1}});
+  const std::string text = ladder(sample.event);
+  EXPECT_NE(text.find("[state FIN-WAIT-1] (50 times)\n"), std::string::npos) << text;
+}
+
+TEST(Ladder, LeavesTheMakingOfAListenerOut) {
+  Sample sample;
+  sample.event.trace.insert(sample.event.trace.begin(), {{Time(5s), Called{0}}, {Time(5s), Returned{0}}});
+  EXPECT_EQ(ladder(sample.event).find("[socket"), std::string::npos);
+  std::get<Returned>(sample.event.trace[1].what).kind = Returned::Kind::error;
+  EXPECT_NE(ladder(sample.event).find("[socket: "), std::string::npos) << "unless it goes wrong";
+}
+
 TEST(Ladder, KeepsToTheEndOfALongExchange) {
   Sample sample;
   const std::string text = ladder(sample.event, 2);

@@ -63,24 +63,24 @@ class ScriptedWorld : public World {
     if (!state) return std::nullopt;
     return StateReading{*state};
   }
-  Result<std::vector<Happening>> wait(Time until) override {
+  Result<Happenings> wait(Time until) override {
     std::vector<Happening> out;
     const Time next = coming_.empty() ? until : std::min(until, coming_.front().first);
     if (next.time_since_epoch() >= interrupt_at) {
       now_ = Time(interrupt_at);
       out.emplace_back(Interrupted{});
-      return out;
+      return Happenings{std::move(out), now_};
     }
     if (coming_.empty() || coming_.front().first > until) {
       if (until != never) now_ = std::max(now_, until);
-      return out;
+      return Happenings{std::move(out), now_};
     }
     now_ = std::max(now_, coming_.front().first);
     while (!coming_.empty() && coming_.front().first <= now_) {
       out.push_back(std::move(coming_.front().second));
       coming_.pop_front();
     }
-    return out;
+    return Happenings{std::move(out), now_};
   }
   Result<std::string> losses() override { return std::exchange(lost, {}); }
 
