@@ -18,9 +18,11 @@ bool has_our_fin(TcpState state) {
          state == TcpState::time_wait;
 }
 
-bool our_fin_unacknowledged(const Conversation& conversation) {
+// Whether our FIN was taken and no bare ACK of it can have come: the number may have come with a FIN that is
+// repeated.
+bool fin_lacks_its_ack(TcpState state, const Conversation& conversation) {
   const auto fin = conversation.ours.fin();
-  return fin && conversation.ours.unacknowledged() <= *fin;
+  return fin && has_our_fin(state) && (conversation.ours.unacknowledged() <= *fin || fin_is_out(state));
 }
 
 constexpr std::string_view look_between =
@@ -55,7 +57,7 @@ void add_hint(Finding& finding, const Program& program, std::size_t step, const 
                                   ? fmt::format(": it has sent its FIN, but none came here; {}", look_between)
                                   : ": it has sent no FIN");
     }
-  } else if (wanted.has(flag::ack) && our_fin_unacknowledged(conversation) && has_our_fin(state)) {
+  } else if (wanted.has(flag::ack) && fin_lacks_its_ack(state, conversation)) {
     finding.hint = where + fmt::format(": it has taken our FIN, but no ACK came here; {}", look_between);
   } else {
     finding.hint = where;

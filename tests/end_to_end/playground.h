@@ -35,8 +35,8 @@ std::string in_own_playground(const std::function<std::string()>& function);
 std::string leftovers(std::chrono::milliseconds patience = std::chrono::seconds(2));
 
 // Namespaces as the kernel counts them, whatever holds them: a process, a descriptor, a mount, but also a
-// connection on its own. A killed process leaves such ones, and each lives until the kernel has given it up,
-// which takes Linux 108 s; nobody sees them, and nothing can be done about them.
+// connection that its closed socket has left behind. Such a one lives until the kernel gives it up, which
+// takes Linux up to 108 s, and nobody sees it: so this is not for runs that are killed at any moment.
 std::string namespaces_left(std::chrono::milliseconds patience = std::chrono::seconds(8));
 
 }  // namespace finack
