@@ -35,10 +35,13 @@ std::string usage() {
          "host's kernel\n"
          "       finack --help | --version\n\n"
       << run_options()
-      << "\nExit status: 0 all passed; 1 a scenario failed; 2 wrong usage or a broken scenario file;\n"
-         "3 this machine does not let finack work; 4 nothing failed, but something was inconclusive or in "
-         "error;\n"
-         "130 interrupted.\n";
+      << "\nExit status:\n"
+         "  0    something passed, and nothing below happened\n"
+         "  1    a scenario failed\n"
+         "  2    wrong usage, a broken scenario file, or a report that cannot be written; nothing ran\n"
+         "  3    this machine does not let finack work\n"
+         "  4    nothing failed, but something was inconclusive or in error, or nothing passed\n"
+         "  130  interrupted\n";
   return out.str();
 }
 

@@ -46,7 +46,10 @@ class TreeBuilder : public YAML::EventHandler {
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
-    leaf(mark, tag, anchor, YamlNode::Kind::scalar, value);
+    // A text that is not plain stands behind a quote; a place within it is counted from there.
+    YAML::Mark start = mark;
+    if (tag == "!") ++start.column;
+    leaf(start, tag, anchor, YamlNode::Kind::scalar, value);
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                        YAML::EmitterStyle::value) override {

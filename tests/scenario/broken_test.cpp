@@ -69,6 +69,8 @@ const Broken cases[] = {
     {head + "steps:\n- send: ACK\n  within: 1s\n",
      "f.yaml:5:3: `within` is no key of a step `send`\n  hint: one of: send"},
     {head + "steps:\n- send: FIN+AKC\n", "f.yaml:4:13: `AKC` is no TCP flag\n  hint: did you mean `ACK`?"},
+    {head + "steps:\n- send: \"FIN+AKC\"\n",
+     "f.yaml:4:14: `AKC` is no TCP flag\n  hint: did you mean `ACK`?"},
     {head + "steps:\n- expect: ACK len=99999\n", "f.yaml:4:15: `len` is at most 1400, got 99999"},
     {head + "steps:\n- expect: [ACK]\n", "f.yaml:4:11: `expect` wants text, got a list"},
     {head + "steps:\n- expect: ACK\n  within: 5\n",
