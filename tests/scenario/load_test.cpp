@@ -3,8 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <stdexcept>
 
 namespace finack {
 namespace {
@@ -77,8 +79,10 @@ TEST(ScenarioId, IsThePathBelowSuites) {
 
 class LoadScenarios : public testing::Test {
  protected:
-  LoadScenarios() : folder_(std::filesystem::path(testing::TempDir()) / "finack-load" / "suites") {
-    std::filesystem::remove_all(folder_.parent_path());
+  LoadScenarios() {
+    std::string name = (std::filesystem::path(testing::TempDir()) / "finack-load-XXXXXX").string();
+    if (!::mkdtemp(name.data())) throw std::runtime_error("cannot make " + name);
+    folder_ = std::filesystem::path(name) / "suites";
   }
   ~LoadScenarios() override { std::filesystem::remove_all(folder_.parent_path()); }
   void write(const std::string& name, const std::string& text) {
