@@ -51,6 +51,7 @@ struct InstanceFinished {
   Verdict verdict;
   std::string reason = {};
   std::optional<Finding> finding = {};
+  std::vector<std::string> readings = {};  // of each one-of: what the target was seen to follow
   Time started = {};
   Duration duration{};
   std::int64_t realtime_offset_ns = 0;  // what to add to a Time to get nanoseconds since 1970

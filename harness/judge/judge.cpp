@@ -25,6 +25,9 @@ constexpr std::size_t most_remembered = 256;
 // Of memory for what comes in one instance; a transfer of 16 MiB takes four fifths of it.
 constexpr std::size_t most_octets = 64 << 20;
 
+// Pauses between readings of a state that is not there yet: short first, because most changes are immediate.
+constexpr Duration first_pause = 500us, longest_pause = 20ms;
+
 // What an observation of the target costs us, roughly: it is kept in the trace, and waits for a step to take
 // it.
 std::size_t footprint(const Observation& observation) {
@@ -33,6 +36,15 @@ std::size_t footprint(const Observation& observation) {
     return overhead + arrived->frame.size() + 2 * arrived->segment.payload.size();
   }
   return overhead;
+}
+
+// Without the window, which differs from run to run.
+std::string short_text(const Segment& segment, const NumberBase& base) {
+  std::string out = to_string(segment.flags);
+  if (base.sender) out += fmt::format(" seq={}", segment.seq - *base.sender);
+  if (base.receiver && segment.flags.has(flag::ack)) out += fmt::format(" ack={}", segment.ack - *base.receiver);
+  if (!segment.payload.empty()) out += fmt::format(" len={}", segment.payload.size());
+  return out;
 }
 
 bool pure_ack(const Segment& segment) {
@@ -79,8 +91,17 @@ void Judge::take(Time at, const Injected& injected) {
   sent_up_to_.emplace_back(at, conversation_.ours.next());
   if (sent_up_to_.size() > most_remembered) sent_up_to_.pop_front();
   if (!unanswered_since_) unanswered_since_ = at;
+  unsettled_since_ = at;
   note_lateness(at - since_);
   acted_ = true;
+  acted_at_ = at;
+}
+
+void Judge::take(Time at, const InjectedIcmp&) {
+  unsettled_since_ = at;
+  note_lateness(at - since_);
+  acted_ = true;
+  acted_at_ = at;
 }
 
 void Judge::take(Time at, const Arrived& arrived) {
@@ -95,6 +116,7 @@ void Judge::take(Time at, const Arrived& arrived) {
 
   waiting.advances = advances(segment, expected);
   classify_repetition(waiting);
+  if (!waiting.repeats && unsettled_since_ && at >= *unsettled_since_) unsettled_since_.reset();
   if (segment.flags.has(flag::ack)) their_window_ = segment.window;
   if (segment.length() > 0) {
     constexpr std::size_t most_remembered_times = 4096;
@@ -161,9 +183,11 @@ void Judge::take(Time, const Unreadable& unreadable) {
 void Judge::take(Time at, const Called& called) {
   note_lateness(at - since_);
   acted_ = true;
-  called_at_ = at;
+  acted_at_ = at;
   const auto* call = std::get_if<CallStep>(&program_.steps.at(called.step).body);
-  if (call && call->background) background_ = called.step;
+  if (call && !call->later.empty()) later_[call->later] = called.step;
+  // A new connection, whose states owe nothing to the last one's.
+  if (call && call->word == "connect" && state_ == TcpState::closed) state_.reset();
 }
 
 void Judge::take(Time, const Returned& returned) {
@@ -176,9 +200,18 @@ void Judge::take(Time at, const Reading& reading) {
     conclude();
     return;
   }
-  note_lateness(at - std::max(since_, read_again_at_));
-  new_reading_ = reading;
-  read_again_at_ = at;
+  note_lateness(at - reading_due_);
+  const TcpState got = reading.effective();
+  impossible_.clear();
+  if (state_ && !reachable(*state_, got)) {
+    impossible_ = fmt::format("no edge of RFC 9293 figure 5 leads from {}, read before, to {}", to_string(*state_),
+                              to_string(got));
+  }
+  state_ = got;
+  reading_ = reading;
+  read_at_ = at;
+  reading_pause_ = reading_pause_ == Duration{} ? first_pause : std::min(2 * reading_pause_, longest_pause);
+  read_again_at_ = at + reading_pause_;
 }
 
 void Judge::take(Time, const Disturbed& disturbed) {
@@ -213,7 +246,7 @@ Want Judge::advance(Time now) {
 std::optional<Want> Judge::settle(Time now) {
   while (phase_ == Phase::settling && !waiting_.empty()) {
     const Waiting& next = waiting_.front();
-    if (!next.advances && !next.repeats) {
+    if (!is_free(next)) {
       fail_unexpected(next, "nothing more");
       return std::nullopt;
     }
@@ -231,10 +264,11 @@ Want Judge::wait(Time until) {
 }
 
 void Judge::finish_step(Time at) {
-  ++pc_;
+  pc_ += program_.steps[pc_].then;
   since_ = std::max(since_, at);
   acted_ = false;
-  new_reading_.reset();
+  reading_.reset();
+  state_before_ = state_;
   read_again_at_ = since_;
   reading_pause_ = Duration{};
 }
@@ -252,6 +286,9 @@ void Judge::fail_step(Finding finding) {
     finding.place = program_.steps.empty() ? program_.place : program_.steps.back().place;
     finding.step_text = "after the last step";
   }
+  if (finding.signature.empty()) finding.signature = join(finding.differences, ", ");
+  if (finding.signature.empty()) finding.signature = finding.got;
+  finding.signature = finding.step_text + ": " + finding.signature;
   finding_ = std::move(finding);
   phase_ = Phase::post_mortem;
 }
@@ -261,19 +298,23 @@ void Judge::fail_unexpected(const Waiting& waiting, std::string wanted) {
   finding.wanted = std::move(wanted);
   finding.got = to_string(waiting.segment, waiting.expected.base);
   finding.hint = waiting.stale;
+  finding.signature = "unexpected " + short_text(waiting.segment, waiting.expected.base);
   fail_step(std::move(finding));
 }
 
 void Judge::conclude() {
   phase_ = Phase::done;
   reason_.clear();
-  verdict_ = finding_ ? (harness_at_fault_ ? Verdict::error : Verdict::fail) : Verdict::pass;
+  verdict_ = !finding_                   ? Verdict::pass
+             : harness_at_fault_         ? Verdict::error
+             : program_.recommended_only ? Verdict::warn
+                                         : Verdict::fail;
   if (finding_)
     reason_ = fmt::format("{}: wanted {}, got {}", finding_->step_text, finding_->wanted, finding_->got);
   if (!disturbance_.empty()) {
     verdict_ = Verdict::inconclusive;
     reason_ = disturbance_;
-  } else if (verdict_ == Verdict::fail && worst_lateness_ > profile_.lateness) {
+  } else if ((verdict_ == Verdict::fail || verdict_ == Verdict::warn) && worst_lateness_ > profile_.lateness) {
     verdict_ = Verdict::inconclusive;
     reason_ = fmt::format("the harness was {} late, more than the {} that the profile allows; {}",
                           to_text(worst_lateness_), to_text(profile_.lateness), reason_);

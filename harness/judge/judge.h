@@ -57,6 +57,8 @@ class Judge {
   Verdict verdict() const { return verdict_; }
   const std::string& reason() const { return reason_; }  // in one line, empty for pass
   const std::optional<Finding>& finding() const { return finding_; }
+  // Which reading of each one-of the target was seen to follow.
+  const std::vector<std::string>& readings() const { return readings_; }
 
  private:
   enum class Phase : std::uint8_t { steps, settling, post_mortem, done };
@@ -72,6 +74,7 @@ class Judge {
   };
 
   void take(Time at, const Injected& injected);
+  void take(Time at, const InjectedIcmp& injected);
   void take(Time at, const Arrived& arrived);
   void take(Time at, const Unreadable& unreadable);
   void take(Time at, const Called& called);
@@ -79,15 +82,36 @@ class Judge {
   void take(Time at, const Reading& reading);
   void take(Time at, const Disturbed& disturbed);
 
+  // How a step that looks at the target stands. It changes nothing, so that a one-of can ask all its branches.
+  struct Check {
+    enum class Kind : std::uint8_t { pending, done, failed };
+    Kind kind = Kind::pending;
+    Time at{};                  // pending: when to look again; done: when it was fulfilled
+    bool wants_reading = false;  // pending: the state has to be read now
+    std::size_t taken = 0;      // done: how many of the waiting segments are over with
+    Finding finding = {};       // failed
+  };
+  Check check(const ExpectStep& step, Time now) const;
+  Check check(const QuietStep& step, Time now) const;
+  Check check(const StateStep& step, Time now) const;
+  Check check(const AllOfStep& step, Time now) const;
+  Check check_first(const Step& step, Time now) const;
+  // Draws the conclusion; what go_on() returns.
+  std::optional<Want> follow(Check check);
+
   // Each returns what the step still wants; nothing when it is over, one way or the other.
   std::optional<Want> go_on(const SendStep& step, Time now);
+  std::optional<Want> go_on(const IcmpStep& step, Time now);
   std::optional<Want> go_on(const ExpectStep& step, Time now);
   std::optional<Want> go_on(const QuietStep& step, Time now);
   std::optional<Want> go_on(const WaitStep& step, Time now);
   std::optional<Want> go_on(const StateStep& step, Time now);
   std::optional<Want> go_on(const CallStep& step, Time now);
-  std::optional<Want> go_on(const AwaitStep& step, Time now);
-  std::optional<Want> collect(std::size_t call, Time now);
+  std::optional<Want> go_on(const ReturnsStep& step, Time now);
+  std::optional<Want> go_on(const OneOfStep& step, Time now);
+  std::optional<Want> go_on(const AllOfStep& step, Time now);
+  std::optional<Want> go_on(const AllowStep& step, Time now);
+  std::optional<Want> collect(std::size_t call, const std::vector<CallOutcome>& outcomes, Time now);
   std::optional<Want> settle(Time now);
 
   Want wait(Time until);
@@ -100,7 +124,9 @@ class Judge {
   bool advances(const Segment& segment, const Expected& expected) const;
   void classify_repetition(Waiting& waiting) const;
   std::vector<Seq> acks_at(Time at) const;
-  Expected expected_now(const ExpectStep& step) const;
+  Expected expected_now(const SegmentSpec& wanted) const;
+  std::vector<std::string> compare(const SegmentSpec& wanted, const Waiting& waiting) const;
+  bool is_free(const Waiting& waiting) const;
   std::string content_error(const Segment& segment) const;
 
   const Program& program_;
@@ -121,17 +147,24 @@ class Judge {
   std::map<std::uint32_t, Time> sent_at_;        // when the target last sent the segment that begins there
   Time acknowledged_at_{};                       // when we last acknowledged something new
   std::deque<Waiting> waiting_;
-  std::optional<std::size_t> background_;  // the step whose call runs in the background
-  Time called_at_{};
+  std::vector<SegmentSpec> allowed_;          // may come at any time
+  std::map<std::string, std::size_t> later_;  // the steps whose calls return later, by name
+  Time acted_at_{};
   std::vector<std::optional<Returned>> returned_;  // by step
-  std::optional<Reading> new_reading_;
-  Time read_again_at_{};
+  std::optional<Reading> reading_;        // the last one during this step
+  Time read_at_{};                        // when
+  Time read_again_at_{};                  // when the next one is to be
+  Time reading_due_{};                    // when the one that was asked for was due
   Duration reading_pause_{};
-  std::optional<TcpState> state_;  // last read
+  std::string impossible_;                // why the last reading cannot follow the one before
+  std::optional<TcpState> state_;         // last read
+  std::optional<TcpState> state_before_;  // last read before this step
+  std::optional<Time> unsettled_since_;   // our last injection, while nothing shows that the target has seen it
 
   Trace trace_;
   std::size_t arrived_octets_ = 0;
   std::optional<Finding> finding_;
+  std::vector<std::string> readings_;
   std::optional<Finding> protest_;  // against something that may never happen, raised when it came
   bool harness_at_fault_ = false;
   Duration worst_lateness_{};

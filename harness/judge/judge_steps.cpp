@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What each kind of step asks for, and when it is over.
+// What each kind of step asks for, and when it is over. Steps that look at the target are in judge_checks.cpp.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,92 +7,18 @@
 #include "base/text.h"
 #include "judge/judge.h"
 #include "judge/outcome.h"
-#include "scenario/catalogue.h"
 
 namespace finack {
 
-namespace {
-
-// Pauses between readings of a state that is not there yet: short first, because most changes are immediate.
-constexpr Duration first_pause = 500us, longest_pause = 20ms;
-
-bool is_plain_ack(const SegmentSpec& spec) {
-  return !spec.any_flags && spec.flags == flag::ack && spec.optional_flags.empty() &&
-         spec.length.value_or(0) == 0 && !spec.ack;
-}
-
-}  // namespace
-
-std::optional<Want> Judge::go_on(const SendStep&, Time now) {
+std::optional<Want> Judge::go_on(const SendStep&, Time) {
   if (!acted_) return Want{Want::Kind::act, pc_};
-  finish_step(sent_up_to_.empty() ? now : sent_up_to_.back().first);
+  finish_step(acted_at_);
   return std::nullopt;
 }
 
-Expected Judge::expected_now(const ExpectStep& step) const {
-  Expected expected;
-  expected.base = conversation_.base().reversed();
-  expected.seq = conversation_.theirs.next();
-  expected.first_segment = !conversation_.theirs.isn();
-  expected.acks = {conversation_.ours.next()};
-  if (!conversation_.ours.isn() && !step.segment.ack) expected.acks.clear();
-  return expected;
-}
-
-std::optional<Want> Judge::go_on(const ExpectStep& step, Time now) {
-  const Duration limit = step.within.value_or(profile_.reaction);
-  while (!waiting_.empty()) {
-    Waiting& next = waiting_.front();
-    // A bare ACK is wanted for all that was sent; one that covers less is on the way there.
-    if (is_plain_ack(step.segment)) next.expected.acks = {conversation_.ours.next()};
-    std::vector<std::string> different = differences(step.segment, next.segment, next.expected);
-    // A bare ACK that tells nothing new answers nothing that was sent after it came.
-    const bool bare_ack = next.segment.flags - flag::psh == flag::ack && next.segment.payload.empty();
-    if (bare_ack && !next.advances && unanswered_since_ && next.at < *unanswered_since_ - 1ms) {
-      different.push_back("it came before what it would answer");
-    }
-    if (different.empty() && next.at <= since_ + limit) {
-      const Time at = next.at;
-      waiting_.pop_front();
-      unanswered_since_.reset();
-      finish_step(at);
-      return std::nullopt;
-    }
-    if (!different.empty() && (next.advances || next.repeats)) {
-      waiting_.pop_front();
-      continue;
-    }
-    Finding finding;
-    finding.wanted = describe(step.segment, next.expected);
-    finding.got = to_string(next.segment, next.expected.base);
-    finding.differences = std::move(different);
-    finding.hint = next.stale;
-    if (next.at > since_ + limit)
-      finding.got +=
-          fmt::format(", {} after the {} allowed", to_text(next.at - since_ - limit), to_text(limit));
-    fail_step(std::move(finding));
-    return std::nullopt;
-  }
-  if (now < since_ + limit) return wait(since_ + limit);
-  Finding finding;
-  finding.wanted = describe(step.segment, expected_now(step));
-  finding.got = fmt::format("nothing within {}", to_text(limit));
-  fail_step(std::move(finding));
-  return std::nullopt;
-}
-
-std::optional<Want> Judge::go_on(const QuietStep& step, Time now) {
-  while (!waiting_.empty()) {
-    const Waiting& next = waiting_.front();
-    if (next.at > since_ + step.lasting) break;
-    if (next.at >= since_ || (!next.advances && !next.repeats)) {
-      fail_unexpected(next, fmt::format("silence for {}", to_text(step.lasting)));
-      return std::nullopt;
-    }
-    waiting_.pop_front();
-  }
-  if (now < since_ + step.lasting) return wait(since_ + step.lasting);
-  finish_step(since_ + step.lasting);
+std::optional<Want> Judge::go_on(const IcmpStep&, Time) {
+  if (!acted_) return Want{Want::Kind::act, pc_};
+  finish_step(acted_at_);
   return std::nullopt;
 }
 
@@ -102,78 +28,125 @@ std::optional<Want> Judge::go_on(const WaitStep& step, Time now) {
   return std::nullopt;
 }
 
-std::optional<Want> Judge::go_on(const StateStep& step, Time now) {
-  const Time deadline = since_ + step.within.value_or(profile_.state);
-  if (new_reading_) {
-    const TcpState got = new_reading_->effective();
-    Finding finding;
-    finding.wanted = fmt::format("{} within {}", to_string(step.state), to_text(deadline - since_));
-    finding.got = new_reading_->state ? std::string(to_string(got)) : "CLOSED (no such connection)";
-    if (!new_reading_->detail.empty()) finding.got += fmt::format(" ({})", new_reading_->detail);
-    const std::optional<TcpState> before = std::exchange(state_, got);
-    new_reading_.reset();
-    if (before && !reachable(*before, got)) {
-      finding.hint = fmt::format("no edge of RFC 9293 figure 5 leads from {}, read before, to {}",
-                                 to_string(*before), to_string(got));
-      fail_step(std::move(finding));
-      return std::nullopt;
-    }
-    if (got == step.state) {
-      finish_step(read_again_at_);
-      return std::nullopt;
-    }
-    if (!reachable(got, step.state) || read_again_at_ >= deadline) {
-      if (!reachable(got, step.state))
-        finding.hint =
-            fmt::format("{} cannot be reached from {} any more", to_string(step.state), to_string(got));
-      fail_step(std::move(finding));
-      return std::nullopt;
-    }
-    reading_pause_ = reading_pause_ == Duration{} ? first_pause : std::min(2 * reading_pause_, longest_pause);
-    read_again_at_ = std::min(read_again_at_ + reading_pause_, deadline);
-  }
-  if (now < read_again_at_) return wait(read_again_at_);
-  return Want{Want::Kind::read_state, pc_};
-}
-
-std::optional<Want> Judge::go_on(const CallStep& step, Time now) {
-  if (!acted_) return Want{Want::Kind::act, pc_};
-  if (step.background) {
-    finish_step(called_at_);
-    return std::nullopt;
-  }
-  return collect(pc_, now);
-}
-
-std::optional<Want> Judge::go_on(const AwaitStep&, Time now) {
-  if (background_) return collect(*background_, now);
+std::optional<Want> Judge::go_on(const AllowStep& step, Time now) {
+  allowed_.push_back(step.segment);
   finish_step(now);
   return std::nullopt;
 }
 
-std::optional<Want> Judge::collect(std::size_t call, Time now) {
+std::optional<Want> Judge::go_on(const CallStep& step, Time now) {
+  if (!acted_) return Want{Want::Kind::act, pc_};
+  if (!step.later.empty()) {
+    finish_step(acted_at_);
+    return std::nullopt;
+  }
+  return collect(pc_, step.outcomes, now);
+}
+
+std::optional<Want> Judge::go_on(const ReturnsStep& step, Time now) {
+  const auto call = later_.find(step.name);
+  if (call == later_.end()) {  // the call stands in a branch that was not taken
+    finish_step(now);
+    return std::nullopt;
+  }
+  const auto& outcomes = std::get<CallStep>(program_.steps[call->second].body).outcomes;
+  return collect(call->second, step.outcomes.empty() ? outcomes : step.outcomes, now);
+}
+
+std::optional<Want> Judge::collect(std::size_t call, const std::vector<CallOutcome>& outcomes, Time now) {
   const auto& step = std::get<CallStep>(program_.steps[call].body);
   const auto& returned = returned_[call];
+  Finding finding;
   if (!returned) {
     if (now < since_ + profile_.call) return wait(since_ + profile_.call);
-    Finding finding;
     finding.wanted = fmt::format("`{}` to return within {}", step.word, to_text(profile_.call));
     finding.got = "it has not";
     // Only these wait for something that TCP must do; the others wait for the agent alone.
-    constexpr std::string_view patient[] = {"accept", "receive", "send"};
-    harness_at_fault_ = std::ranges::find(patient, step.word) == std::end(patient);
+    constexpr std::string_view patient[] = {"accept", "connect", "receive", "send"};
+    const bool waits = !step.later.empty() || std::ranges::find(patient, step.word) != std::end(patient);
+    harness_at_fault_ = !waits;
     fail_step(std::move(finding));
     return std::nullopt;
   }
-  if (std::string error = outcome_error(step, *returned); !error.empty()) {
-    Finding finding;
-    finding.wanted = describe_outcome(step);
+  if (std::string error = outcome_error(step, outcomes, *returned); !error.empty()) {
+    finding.wanted = describe_outcomes(step, outcomes);
     finding.got = std::move(error);
     harness_at_fault_ = returned->kind == Returned::Kind::refused;
     fail_step(std::move(finding));
     return std::nullopt;
   }
   finish_step(now);
+  return std::nullopt;
+}
+
+std::optional<Want> Judge::follow(Check check) {
+  switch (check.kind) {
+    case Check::Kind::pending:
+      if (!check.wants_reading) return wait(check.at);
+      reading_due_ = check.at;
+      return Want{Want::Kind::read_state, pc_};
+    case Check::Kind::failed:
+      fail_step(std::move(check.finding));
+      return std::nullopt;
+    case Check::Kind::done:
+      break;
+  }
+  waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(check.taken));
+  finish_step(check.at);
+  return std::nullopt;
+}
+
+std::optional<Want> Judge::go_on(const ExpectStep& step, Time now) {
+  Check found = check(step, now);
+  if (found.kind == Check::Kind::done) unanswered_since_.reset();
+  return follow(std::move(found));
+}
+
+std::optional<Want> Judge::go_on(const QuietStep& step, Time now) {
+  return follow(check(step, now));
+}
+
+std::optional<Want> Judge::go_on(const StateStep& step, Time now) {
+  return follow(check(step, now));
+}
+
+std::optional<Want> Judge::go_on(const AllOfStep& step, Time now) {
+  Check found = check(step, now);
+  if (found.kind == Check::Kind::done) unanswered_since_.reset();
+  return follow(std::move(found));
+}
+
+std::optional<Want> Judge::go_on(const OneOfStep& step, Time now) {
+  Check pending;
+  pending.at = never;
+  bool open = false;
+  Finding all;
+  for (const OneOfStep::Branch& branch : step.branches) {
+    const Step& first = program_.steps[pc_ + branch.first];
+    Check found = check_first(first, now);
+    if (found.kind == Check::Kind::done) {
+      pc_ += branch.first;
+      readings_.push_back(branch.reading);
+      if (std::holds_alternative<ExpectStep>(first.body)) unanswered_since_.reset();
+      return follow(std::move(found));
+    }
+    if (found.kind == Check::Kind::pending) {
+      open = true;
+      pending.at = std::min(pending.at, found.at);
+      pending.wants_reading = pending.wants_reading || found.wants_reading;
+      continue;
+    }
+    const Finding& finding = found.finding;
+    all.wanted += fmt::format("{}{} ({})", all.wanted.empty() ? "" : ", or ", finding.wanted, branch.reading);
+    if (all.got.find(finding.got) == std::string::npos) all.got += (all.got.empty() ? "" : "; ") + finding.got;
+    for (const std::string& difference : finding.differences)
+      all.differences.push_back(fmt::format("{}: {}", branch.reading, difference));
+    if (all.hint.empty()) all.hint = finding.hint;
+    if (!finding.signature.empty() && all.signature.find(finding.signature) == std::string::npos)
+      all.signature += (all.signature.empty() ? "" : "; ") + finding.signature;
+  }
+  if (open) return follow(std::move(pending));
+  fail_step(std::move(all));
   return std::nullopt;
 }
 

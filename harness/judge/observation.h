@@ -18,7 +18,13 @@ namespace finack {
 // We put a segment on the wire.
 struct Injected {
   Segment segment;
-  Bytes frame = {};  // as it went out; only for captures
+  std::vector<Bytes> frames = {};  // as it went out, more than one when in fragments; only for captures
+};
+
+// We put an ICMP error about a segment of the target on the wire.
+struct InjectedIcmp {
+  std::string text;
+  Bytes frame = {};
 };
 
 // A segment of the target came.
@@ -47,12 +53,14 @@ struct Returned {
   std::optional<std::uint64_t> octets = {};    // transferred
   std::optional<std::uint64_t> mismatch = {};  // the first octet received that differs from the pattern
   bool digest_agrees = true;                   // the digest is that of the pattern's octets
+  std::optional<std::string> value = {};       // of an option that was read
 };
 
 // The state of the connection was read from the system. No state: it knows no such connection.
 struct Reading {
   std::optional<TcpState> state = {};
   std::string detail = {};  // what else the system says: timers, queues
+  bool listening = false;   // no connection, but a listener that would take one
 
   TcpState effective() const { return state.value_or(TcpState::closed); }
 };
@@ -65,7 +73,7 @@ struct Disturbed {
 
 struct Observation {
   Time at;
-  std::variant<Injected, Arrived, Unreadable, Called, Returned, Reading, Disturbed> what;
+  std::variant<Injected, InjectedIcmp, Arrived, Unreadable, Called, Returned, Reading, Disturbed> what;
 };
 
 using Trace = std::vector<Observation>;

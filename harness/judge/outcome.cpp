@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 
 namespace finack {
@@ -36,24 +38,38 @@ Returned::Kind wanted_kind(const CallOutcome& outcome) {
   return Returned::Kind::done;
 }
 
+std::string wanted_text(const CallOutcome& outcome) {
+  return outcome.value ? *outcome.value
+                       : outcome_text(wanted_kind(outcome), outcome.error_name, outcome.octets);
+}
+
+std::string got_text(const Returned& returned) {
+  if (returned.kind == Returned::Kind::done && returned.value) return printable(*returned.value);
+  return outcome_text(returned.kind, returned.text, returned.octets);
+}
+
+bool is(const CallOutcome& wanted, const Returned& got) {
+  return got.kind == wanted_kind(wanted) &&
+         (wanted.kind != CallOutcome::Kind::error || got.text == wanted.error_name) &&
+         (!wanted.octets || got.octets == wanted.octets) && (!wanted.value || got.value == wanted.value);
+}
+
 }  // namespace
 
-std::string describe_outcome(const CallStep& call) {
-  return fmt::format("`{}`: {}", call.word,
-                     outcome_text(wanted_kind(call.outcome), call.outcome.error_name, call.outcome.octets));
+std::string describe_outcomes(const CallStep& call, const std::vector<CallOutcome>& wanted) {
+  std::vector<std::string> parts;
+  for (const CallOutcome& outcome : wanted) parts.push_back(wanted_text(outcome));
+  return fmt::format("`{}`: {}", call.word, join(parts, " or "));
 }
 
 std::string describe_return(const CallStep& call, const Returned& returned) {
-  return fmt::format("{}: {}", call.word, outcome_text(returned.kind, returned.text, returned.octets));
+  return fmt::format("{}: {}", call.word, got_text(returned));
 }
 
-std::string outcome_error(const CallStep& call, const Returned& returned) {
-  const CallOutcome& wanted = call.outcome;
-  const bool same_kind = returned.kind == wanted_kind(wanted) &&
-                         (wanted.kind != CallOutcome::Kind::error || returned.text == wanted.error_name);
-  const bool same_octets = !wanted.octets || returned.octets == wanted.octets;
-  if (!same_kind || !same_octets)
-    return fmt::format("`{}`: {}", call.word, outcome_text(returned.kind, returned.text, returned.octets));
+std::string outcome_error(const CallStep& call, const std::vector<CallOutcome>& wanted, const Returned& returned) {
+  const bool wished =
+      std::ranges::any_of(wanted, [&](const CallOutcome& outcome) { return is(outcome, returned); });
+  if (!wished) return fmt::format("`{}`: {}", call.word, got_text(returned));
   if (returned.mismatch)
     return fmt::format("octet {} of the stream is not the one that was sent", *returned.mismatch);
   if (!returned.digest_agrees) return "octets whose digest is not that of what was sent";

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 
@@ -45,8 +46,16 @@ std::string pattern_digest(std::uint64_t seed, std::uint64_t offset, std::uint64
 
 }  // namespace
 
-std::uint32_t Application::handle(Role role) const {
-  return seat_.number * 2 % (max_handle - 1) + (role == Role::connection ? 1 : 0);
+std::uint32_t Application::handle(const std::string& socket) {
+  const auto at = std::ranges::find(sockets_, socket);
+  const auto place = static_cast<std::uint32_t>(at - sockets_.begin());
+  if (at == sockets_.end()) sockets_.push_back(socket);
+  constexpr std::uint32_t handles = max_handle / most_sockets * most_sockets;
+  return seat_.number * most_sockets % handles + place % most_sockets;
+}
+
+std::string Application::text_of(const Address& address) const {
+  return (mapped_ ? "::ffff:" : "") + to_string(address);
 }
 
 std::uint64_t Application::next_id() const {
@@ -58,20 +67,24 @@ std::uint32_t Application::seat_of(const Line& report) {
 }
 
 Line Application::line_for(std::size_t step, const CallStep& call) {
-  Line line{next_id(), call.word, {{"s", fmt::format("{}", handle(call.role))}}};
+  Line line{next_id(), call.word, {{"s", fmt::format("{}", handle(call.socket))}}};
   line.fields.insert(line.fields.end(), call.fields.begin(), call.fields.end());
+  if (!call.makes.empty()) line.fields.emplace_back("as", fmt::format("{}", handle(call.makes)));
   Asked asked{step};
-  if (call.word == "bind") {
-    line.fields.emplace_back("address", to_string(seat_.pair.target.address));
-    line.fields.emplace_back("port", fmt::format("{}", seat_.pair.target.port));
-  } else if (call.word == "accept") {
-    line.fields.emplace_back("as", fmt::format("{}", handle(Role::connection)));
-  } else if (call.word == "send" || call.word == "receive") {
-    asked.receives = call.word == "receive";
+  if (call.word == "socket") {
+    const bool inet6 = mapped_ || seat_.pair.target.address.family == Family::ipv6;
+    line.fields.emplace_back("family", inet6 ? "inet6" : "inet");
+  } else if (call.word == "bind" || call.word == "connect") {
+    const Endpoint& end = call.word == "bind" ? seat_.pair.target : seat_.pair.peer;
+    line.fields.emplace_back("address", text_of(end.address));
+    line.fields.emplace_back("port", fmt::format("{}", end.port));
+  } else if (call.word == "send" || call.word == "receive" || call.word == "receive-urgent") {
+    asked.receives = call.word != "send";
     asked.offset = asked.receives ? received_ : sent_;
     line.fields.emplace_back("seed", fmt::format("{}", asked.receives ? streams_.ours : streams_.theirs));
     line.fields.emplace_back("offset", fmt::format("{}", asked.offset));
-    line.fields.emplace_back("length", fmt::format("{}", call.length.value_or(0)));
+    if (call.word != "receive-urgent")
+      line.fields.emplace_back("length", fmt::format("{}", call.length.value_or(0)));
     if (!asked.receives) sent_ += call.length.value_or(0);
   }
   asked_.push_back(asked);
@@ -85,6 +98,7 @@ Result<Returned> Application::read(const Line& report) {
   const Asked& asked = asked_[number];
   Returned out{asked.step};
   out.octets = number_field(report, "octets");
+  if (const std::string* value = report.find("value")) out.value = *value;
   if (asked.receives) received_ = asked.offset + out.octets.value_or(0);
   if (report.word == "error") {
     out.kind = Returned::Kind::error;
@@ -116,8 +130,8 @@ Line Application::ping() {
 
 std::vector<Line> Application::clean_up() {
   std::vector<Line> lines;
-  for (const Role role : {Role::connection, Role::listener}) {
-    lines.push_back({next_id(), "drop", {{"s", fmt::format("{}", handle(role))}}});
+  for (const std::string& socket : sockets_) {
+    lines.push_back({next_id(), "drop", {{"s", fmt::format("{}", handle(socket))}}});
     asked_.push_back({});
   }
   return lines;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "base/result.h"
@@ -17,7 +18,9 @@ namespace finack {
 
 class Application {
  public:
-  Application(const Seat& seat, const Streams& streams) : seat_(seat), streams_(streams) {}
+  // `mapped`: its sockets are IPv6 ones with IPv4-mapped addresses.
+  Application(const Seat& seat, const Streams& streams, bool mapped)
+      : seat_(seat), streams_(streams), mapped_(mapped) {}
 
   // The line that asks for steps[step] of the program.
   Line line_for(std::size_t step, const CallStep& call);
@@ -39,11 +42,14 @@ class Application {
     bool receives = false;
     std::uint64_t offset = 0;
   };
-  std::uint32_t handle(Role role) const;
+  std::uint32_t handle(const std::string& socket);
+  std::string text_of(const Address& address) const;
   std::uint64_t next_id() const;
 
   Seat seat_;
   Streams streams_;
+  bool mapped_;
+  std::vector<std::string> sockets_;  // their names; the place of each is part of its handle
   std::vector<Asked> asked_;    // by the number within the seat
   std::uint64_t ping_ = 0;      // id of the last
   std::uint64_t sent_ = 0;      // octets asked to send so far

@@ -2,60 +2,61 @@
 // From a scenario to its programs: the preamble that `given` asks for, written out before the author's steps.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <set>
+
+#include "scenario/capability.h"
+#include "scenario/catalogue.h"
 #include "scenario/scenario.h"
 
 namespace finack {
 
 namespace {
 
-CallStep call(std::string word, Role role, std::vector<std::pair<std::string, std::string>> fields = {}) {
-  CallStep step;
-  step.word = std::move(word);
-  step.role = role;
-  step.fields = std::move(fields);
-  return step;
+// What the calls of a program take for granted, beside what its author says.
+void add_needs(Program& program) {
+  std::set<std::string> needs(program.needs.begin(), program.needs.end());
+  for (const Step& step : program.steps) {
+    const auto* call = std::get_if<CallStep>(&step.body);
+    if (!call) continue;
+    if (std::string need = capability_for(*call); !need.empty()) needs.insert(std::move(need));
+  }
+  if (program.family == Family::ipv6 || program.mapped) needs.insert("inet6");
+  if (program.family == Family::ipv4 && !program.mapped) needs.insert("inet");
+  program.needs.assign(needs.begin(), needs.end());
 }
 
-// The target listens, we open: RFC 9293 figure 6 with the target on the right.
-std::vector<Step> passive_open(Family family) {
-  CallStep accept = call("accept", Role::listener);
-  accept.background = true;
-  SegmentSpec syn, syn_ack, ack;
-  syn.flags = flag::syn;
-  syn_ack.flags = flag::syn + flag::ack;
-  ack.flags = flag::ack;
-  std::vector<Step> steps;
-  steps.push_back({call("socket", Role::listener, {{"family", family == Family::ipv4 ? "inet" : "inet6"}})});
-  steps.push_back({call("option", Role::listener, {{"name", "reuseaddr"}, {"value", "1"}})});
-  steps.push_back({call("bind", Role::listener)});
-  steps.push_back({call("listen", Role::listener, {{"backlog", "16"}})});
-  steps.push_back({accept});
-  steps.push_back({SendStep{syn}});
-  steps.push_back({ExpectStep{syn_ack}});
-  steps.push_back({SendStep{ack}});
-  steps.push_back({AwaitStep{}});
-  steps.push_back({StateStep{TcpState::established}});
-  return steps;
+bool is_recommendation(const std::string& id) {
+  const CatalogueEntry* entry = find_catalogue_entry(id);
+  return entry && (entry->level.starts_with("SHOULD") || entry->level == "MAY");
 }
 
 }  // namespace
 
+std::string_view to_string(Variety variety) {
+  return variety.mapped ? "ipv4-mapped" : to_string(variety.family);
+}
+
 std::vector<Program> compile(const Scenario& scenario) {
   std::vector<Program> programs;
-  for (const Family family : scenario.families) {
-    Program program{fmt::format("{}/{}", scenario.id, to_string(family)),
-                    scenario.title,
-                    scenario.place,
-                    scenario.covers,
-                    scenario.tags,
-                    family,
-                    {}};
-    if (scenario.given == TcpState::established) program.steps = passive_open(family);
+  for (const Variety& variety : scenario.varieties) {
+    Program program{fmt::format("{}/{}", scenario.id, to_string(variety)), scenario.title, scenario.place};
+    program.covers = scenario.covers;
+    program.tags = scenario.tags;
+    program.needs = scenario.needs;
+    program.recommended_only =
+        !scenario.covers.empty() && std::ranges::all_of(scenario.covers, is_recommendation);
+    program.family = variety.family;
+    program.mapped = variety.mapped;
+    program.sysctls = scenario.sysctls;
+    program.peer = scenario.peer;
+    program.steps = preamble(scenario.given, scenario.socket_options);
     for (Step& step : program.steps) {
       step.place = scenario.given_place;
       step.preamble = true;
     }
     program.steps.insert(program.steps.end(), scenario.steps.begin(), scenario.steps.end());
+    add_needs(program);
     programs.push_back(std::move(program));
   }
   return programs;

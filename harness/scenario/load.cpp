@@ -5,65 +5,159 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
+#include <set>
 #include <system_error>
 
 #include "base/text.h"
-#include "scenario/catalogue.h"
+#include "packet/notation.h"
+#include "scenario/capability.h"
 #include "scenario/load_step.h"
 #include "scenario/mapping.h"
+#include "scenario/sockets.h"
 
 namespace finack {
 
 namespace {
 
-constexpr std::string_view scenario_keys[] = {"scenario", "language", "covers", "tags",
-                                              "family",   "given",    "steps"};
+constexpr std::string_view scenario_keys[] = {"scenario", "language", "covers", "tags", "family", "needs",
+                                              "for",      "define",   "given",  "peer", "configure", "steps"};
 
-// The texts of a list; one text alone stands for a list of one.
-Result<std::vector<const YamlNode*>> list_of(const YamlNode& node, std::string_view key) {
-  std::vector<const YamlNode*> out;
-  if (node.kind == YamlNode::Kind::scalar) {
-    out.push_back(&node);
-  } else if (node.kind == YamlNode::Kind::sequence) {
-    for (const YamlNode& item : node.items) out.push_back(&item);
+// Each reads one key into the scenario.
+struct Reader {
+  const Mapping& mapping;
+  const StepContext& context;
+  Scenario& scenario;
+
+  Result<void> title() {
+    auto text = mapping.require("scenario").and_then(
+        [](const YamlNode* node) { return text_of(*node, "scenario"); });
+    if (!text) return pass_on(text.error());
+    scenario.title = std::move(*text);
+    return {};
   }
-  if (out.empty())
-    return fail(node.place,
-                fmt::format("`{}` wants a list, got {}", key,
-                            node.kind == YamlNode::Kind::sequence ? "an empty one" : kind_name(node.kind)));
-  for (const YamlNode* item : out) {
-    if (const auto text = text_of(*item, key); !text) return pass_on(text.error());
-  }
-  return out;
-}
 
-Result<void> check_covers(const YamlNode& item) {
-  if (find_catalogue_entry(item.scalar)) return {};
-  std::vector<std::string_view> ids;
-  for (const CatalogueEntry& entry : catalogue_entries()) ids.push_back(entry.id);
-  const auto near = nearest_word(item.scalar, ids);
-  return fail(item.place,
-              fmt::format("`{}` is no rule, requirement or edge of the catalogue", printable(item.scalar)),
-              near ? fmt::format("did you mean `{}`?", *near) : "ids look like CR-054, MUST-13, T-059");
-}
-
-Result<std::vector<std::string>> texts(const Mapping& mapping, std::string_view key) {
-  std::vector<std::string> out;
-  const YamlNode* node = mapping.find(key);
-  if (!node) return out;
-  const auto items = list_of(*node, key);
-  if (!items) return pass_on(items.error());
-  for (const YamlNode* item : *items) {
-    if (key == "covers") {
-      if (const auto known = check_covers(*item); !known) return pass_on(known.error());
+  Result<void> covers() {
+    const auto items = texts_of(mapping, "covers");
+    if (!items) return pass_on(items.error());
+    for (const YamlNode* item : *items) {
+      if (const auto known = check_catalogue_id(*item); !known) return known;
+      scenario.covers.push_back(item->scalar);
     }
-    if (std::ranges::find(out, item->scalar) != out.end()) {
-      return fail(item->place, fmt::format("`{}` stands twice in `{}`", printable(item->scalar), key));
-    }
-    out.push_back(item->scalar);
+    return {};
   }
-  return out;
-}
+
+  Result<void> tags() {
+    const auto items = texts_of(mapping, "tags");
+    if (!items) return pass_on(items.error());
+    for (const YamlNode* item : *items) scenario.tags.push_back(item->scalar);
+    return {};
+  }
+
+  Result<void> needs() {
+    const auto items = texts_of(mapping, "needs");
+    if (!items) return pass_on(items.error());
+    for (const YamlNode* item : *items) {
+      if (!is_capability(item->scalar)) {
+        return fail(item->place, fmt::format("`{}` is no capability of a target", printable(item->scalar)),
+                    suggest(item->scalar, capability_names()));
+      }
+      scenario.needs.push_back(item->scalar);
+    }
+    return {};
+  }
+
+  Result<void> family() {
+    const auto items = texts_of(mapping, "family");
+    if (!items) return pass_on(items.error());
+    if (items->empty()) return {};
+    constexpr Variety varieties[] = {{Family::ipv4, false}, {Family::ipv6, false}, {Family::ipv4, true}};
+    scenario.varieties.clear();
+    for (const YamlNode* item : *items) {
+      const auto named = [&](const Variety& variety) { return item->scalar == to_string(variety); };
+      const auto found = std::ranges::find_if(varieties, named);
+      if (found == std::end(varieties)) {
+        constexpr std::string_view names[] = {"ipv4", "ipv6", "ipv4-mapped"};
+        return fail(item->place, fmt::format("`{}` is no address family", printable(item->scalar)),
+                    suggest(item->scalar, names));
+      }
+      scenario.varieties.push_back(*found);
+    }
+    return {};
+  }
+
+  Result<void> given() {
+    const auto node = mapping.require("given");
+    if (!node) return pass_on(node.error());
+    const auto given = text_of(**node, "given").and_then([&](const std::string& text) {
+      return parse_given(text, (*node)->place);
+    });
+    if (!given) return pass_on(given.error());
+    scenario.given = *given;
+    scenario.given_place = (*node)->place;
+    return {};
+  }
+
+  // What the target runs with: sysctls by their names, and options of the socket that it makes first.
+  Result<void> configure() {
+    const YamlNode* node = mapping.find("configure");
+    if (!node) return {};
+    if (node->kind != YamlNode::Kind::mapping || node->entries.empty())
+      return fail(node->place, fmt::format("`configure` wants settings with values, got {}",
+                                           node->kind == YamlNode::Kind::mapping ? "none" : kind_name(node->kind)));
+    for (const auto& [key, value] : node->entries) {
+      const auto text = text_of(value, key.scalar);
+      if (!text) return pass_on(text.error());
+      const auto options = socket_option_names();
+      if (key.scalar.starts_with("net.")) {
+        scenario.sysctls[key.scalar] = *text;
+      } else if (std::ranges::find(options, key.scalar) != options.end()) {
+        scenario.socket_options.emplace_back(key.scalar, *text);
+      } else {
+        const auto near = nearest_word(key.scalar, options);
+        return fail(key.place, fmt::format("`{}` is no socket option and no sysctl", printable(key.scalar)),
+                    near ? fmt::format("did you mean `{}`?", *near)
+                         : "sysctls begin with `net.`: `net.ipv4.tcp_timestamps: 0`");
+      }
+    }
+    return {};
+  }
+
+  Result<void> peer() {
+    const YamlNode* node = mapping.find("peer");
+    if (!node) return {};
+    constexpr std::string_view keys[] = {"options", "window"};
+    const auto peer = Mapping::of(*node, "`peer`", keys);
+    if (!peer) return pass_on(peer.error());
+    // Both are written as in a segment, and read by the same reader.
+    const auto read = [&](std::string_view key, std::string_view before) -> Result<SegmentSpec> {
+      const YamlNode* value = peer->find(key);
+      if (!value) return SegmentSpec{};
+      const auto text = text_of(*value, key);
+      if (!text) return pass_on(text.error());
+      Place place = value->place;
+      place.column -= static_cast<int>(before.size());
+      return parse_segment(std::string(before) + *text, Direction::sending, place);
+    };
+    const auto options = read("options", "SYN ");
+    if (!options) return pass_on(options.error());
+    if (peer->find("options") && !options->options)
+      return fail(peer->find("options")->place, "`options` wants a list of TCP options", "options: <mss 1460, sackok>");
+    const auto window = read("window", "SYN win=");
+    if (!window) return pass_on(window.error());
+    scenario.peer = {options->options, window->window};
+    return {};
+  }
+
+  Result<void> steps() {
+    const auto node = mapping.require("steps");
+    if (!node) return pass_on(node.error());
+    auto steps = load_steps(**node, context);
+    if (!steps) return pass_on(steps.error());
+    scenario.steps = std::move(*steps);
+    return check_sockets(scenario.given, scenario.steps);
+  }
+};
 
 Result<void> read_language(const Mapping& mapping) {
   const YamlNode* node = mapping.find("language");
@@ -75,65 +169,87 @@ Result<void> read_language(const Mapping& mapping) {
                                        printable(*text), language_version));
 }
 
-Result<void> read_families(const Mapping& mapping, Scenario& scenario) {
-  const YamlNode* node = mapping.find("family");
-  if (!node) return {};
-  const auto items = list_of(*node, "family");
-  if (!items) return pass_on(items.error());
-  scenario.families.clear();
-  for (const YamlNode* item : *items) {
-    const Family family = item->scalar == "ipv6" ? Family::ipv6 : Family::ipv4;
-    if (item->scalar != to_string(family)) {
-      constexpr std::string_view names[] = {"ipv4", "ipv6"};
-      return fail(item->place, fmt::format("`{}` is no address family", printable(item->scalar)),
-                  suggest(item->scalar, names));
-    }
-    if (std::ranges::find(scenario.families, family) != scenario.families.end()) {
-      return fail(item->place, fmt::format("`{}` stands twice in `family`", item->scalar));
-    }
-    scenario.families.push_back(family);
+// The scenario of one case. `root` is the whole file, its values not yet put in.
+Result<Scenario> read_case(const YamlNode& root, const std::string& file, const Profile& profile, const Case& values,
+                           std::set<std::string>& used, SequenceFiles& files) {
+  YamlNode filled{root.kind, root.place};
+  const YamlNode* define = nullptr;
+  for (const auto& [key, value] : root.entries) {
+    if (key.scalar == "define") define = &value;
+    if (key.scalar == "define" || key.scalar == "for") continue;
+    auto text = substitute(value, values, used);
+    if (!text) return pass_on(text.error());
+    filled.entries.emplace_back(key, std::move(*text));
   }
-  return {};
+  const auto mapping = Mapping::of(filled, "a scenario", scenario_keys);
+  if (!mapping) return pass_on(mapping.error());
+  if (const auto known = read_language(*mapping); !known) return pass_on(known.error());
+  if (define) {
+    if (const auto good = check_definitions(*define); !good) return pass_on(good.error());
+  }
+  Scenario scenario;
+  scenario.id = scenario_id(file);
+  if (!values.empty()) scenario.id += "/" + case_name(values);
+  scenario.place = root.place;
+  const Sequences sequences(define, file, files);
+  const StepContext context{profile, values, used, sequences};
+  Reader reader{*mapping, context, scenario};
+  const auto done = reader.title()
+                        .and_then([&] { return reader.covers(); })
+                        .and_then([&] { return reader.tags(); })
+                        .and_then([&] { return reader.needs(); })
+                        .and_then([&] { return reader.family(); })
+                        .and_then([&] { return reader.given(); })
+                        .and_then([&] { return reader.configure(); })
+                        .and_then([&] { return reader.peer(); })
+                        .and_then([&] { return reader.steps(); });
+  if (!done) return pass_on(done.error());
+  return scenario;
 }
 
-Result<void> read_given(const Mapping& mapping, Scenario& scenario) {
-  const auto node = mapping.require("given");
-  if (!node) return pass_on(node.error());
-  const auto text = text_of(**node, "given");
-  if (!text) return pass_on(text.error());
-  const auto state = parse_tcp_state(*text);
-  if (!state) {
-    return fail((*node)->place, fmt::format("`{}` is no TCP state", printable(*text)),
-                suggest(*text, tcp_state_names));
-  }
-  if (*state != TcpState::established) {
-    return fail((*node)->place, fmt::format("no preamble leads into {} yet", *text),
-                "begin with `given: ESTABLISHED` and write the steps from there");
-  }
-  scenario.given = *state;
-  scenario.given_place = (*node)->place;
-  return {};
+// An error in one case says which.
+Error in_case(Error error, const Case& values) {
+  std::string which;
+  for (const auto& [name, value] : values)
+    which += fmt::format("{}{} = {}", which.empty() ? "" : ", ", name, printable(value));
+  if (!which.empty()) error.hint += fmt::format("{}this is the case {}", error.hint.empty() ? "" : "; ", which);
+  return error;
 }
 
-Result<void> read_steps(const Mapping& mapping, Scenario& scenario) {
-  const auto node = mapping.require("steps");
-  if (!node) return pass_on(node.error());
-  if ((*node)->kind != YamlNode::Kind::sequence || (*node)->items.empty()) {
-    return fail(
-        (*node)->place,
-        fmt::format("`steps` wants a list of steps, got {}",
-                    (*node)->kind == YamlNode::Kind::sequence ? "an empty one" : kind_name((*node)->kind)));
+Result<std::vector<Scenario>> load_cases(std::string_view text, const std::string& file, const Profile& profile,
+                                         SequenceFiles& files) {
+  const auto root = parse_yaml(text, file);
+  if (!root) return pass_on(root.error());
+  const auto mapping = Mapping::of(*root, "a scenario", scenario_keys);
+  if (!mapping) return pass_on(mapping.error());
+  std::vector<Case> cases = {{}};
+  const YamlNode* table = mapping->find("for");
+  if (table) {
+    auto read = read_cases(*table);
+    if (!read) return pass_on(read.error());
+    cases = std::move(*read);
   }
-  for (const YamlNode& item : (*node)->items) {
-    auto step = load_step(item);
-    if (!step) return pass_on(step.error());
-    scenario.steps.push_back(std::move(*step));
+  std::vector<Scenario> scenarios;
+  std::set<std::string> used, ids;
+  for (const Case& values : cases) {
+    auto scenario = read_case(*root, file, profile, values, used, files);
+    if (!scenario) return pass_on(in_case(scenario.error(), values));
+    if (!ids.insert(scenario->id).second) {
+      return fail(table->place, fmt::format("two cases have the id {}", scenario->id),
+                  "values of a table must differ in letters and digits");
+    }
+    scenarios.push_back(std::move(*scenario));
   }
-  return {};
+  for (const auto& [name, value] : cases.front()) {
+    if (!used.contains(name))
+      return fail(table->place, fmt::format("`for` gives values to `{}`, which stands nowhere", name),
+                  fmt::format("write `${}` where they belong", name));
+  }
+  return scenarios;
 }
 
 bool is_scenario_file(const std::filesystem::path& path) {
-  return path.extension() == ".yaml" || path.extension() == ".yml";
+  return (path.extension() == ".yaml" || path.extension() == ".yml") && path.filename() != sequences_file;
 }
 
 // Appends the scenario files in a folder, whose order the caller settles.
@@ -155,30 +271,9 @@ Result<void> search(const std::filesystem::path& folder, std::vector<std::string
 
 }  // namespace
 
-Result<Scenario> load_scenario(std::string_view text, const std::string& file) {
-  const auto root = parse_yaml(text, file);
-  if (!root) return pass_on(root.error());
-  const auto mapping = Mapping::of(*root, "a scenario", scenario_keys);
-  if (!mapping) return pass_on(mapping.error());
-
-  Scenario scenario;
-  scenario.id = scenario_id(file);
-  scenario.place = root->place;
-  if (const auto known = read_language(*mapping); !known) return pass_on(known.error());
-  const auto title =
-      mapping->require("scenario").and_then([](const YamlNode* node) { return text_of(*node, "scenario"); });
-  if (!title) return pass_on(title.error());
-  scenario.title = *title;
-  auto covers = texts(*mapping, "covers");
-  if (!covers) return pass_on(covers.error());
-  scenario.covers = std::move(*covers);
-  auto tags = texts(*mapping, "tags");
-  if (!tags) return pass_on(tags.error());
-  scenario.tags = std::move(*tags);
-  for (const auto read : {read_families, read_given, read_steps}) {
-    if (const auto done = read(*mapping, scenario); !done) return pass_on(done.error());
-  }
-  return scenario;
+Result<std::vector<Scenario>> load_scenario(std::string_view text, const std::string& file, const Profile& profile) {
+  SequenceFiles files;
+  return load_cases(text, file, profile, files);
 }
 
 std::string scenario_id(const std::string& file) {
@@ -198,7 +293,7 @@ std::string scenario_id(const std::string& file) {
   return inside ? id.generic_string() : path.filename().string();
 }
 
-Result<std::vector<Scenario>> load_scenarios(const std::vector<std::string>& paths) {
+Result<std::vector<Scenario>> load_scenarios(const std::vector<std::string>& paths, const Profile& profile) {
   std::vector<std::string> files;
   for (const std::string& path : paths) {
     std::error_code code;
@@ -215,12 +310,13 @@ Result<std::vector<Scenario>> load_scenarios(const std::vector<std::string>& pat
   files.erase(std::unique(files.begin(), files.end()), files.end());
 
   std::vector<Scenario> scenarios;
+  SequenceFiles sequences;
   for (const std::string& file : files) {
     const auto text = read_text_file(file);
     if (!text) return pass_on(text.error());
-    auto scenario = load_scenario(*text, file);
-    if (!scenario) return pass_on(scenario.error());
-    scenarios.push_back(std::move(*scenario));
+    auto cases = load_cases(*text, file, profile, sequences);
+    if (!cases) return pass_on(cases.error());
+    scenarios.insert(scenarios.end(), std::make_move_iterator(cases->begin()), std::make_move_iterator(cases->end()));
   }
   std::ranges::stable_sort(scenarios, {}, &Scenario::id);
   const auto twin = std::ranges::adjacent_find(scenarios, {}, &Scenario::id);

@@ -7,12 +7,13 @@
 #include <vector>
 
 #include "base/result.h"
+#include "scenario/profile.h"
 #include "scenario/scenario.h"
 
 namespace finack {
 
-// The scenario in `text`. Every error names a place in `file`.
-Result<Scenario> load_scenario(std::string_view text, const std::string& file);
+// The scenario in `text`, one for each case of its tables. Every error names a place in `file`.
+Result<std::vector<Scenario>> load_scenario(std::string_view text, const std::string& file, const Profile& profile);
 
 // The id of the scenario in a file: the path after its last folder `suites`, without the ending; without such
 // a folder, the name of the file alone.
@@ -20,8 +21,8 @@ std::string scenario_id(const std::string& file);
 
 // All scenarios in the given files and folders, in the order of their ids. A folder is searched to its depths
 // for
-// *.yaml, but for folders named `catalogue` and `targets`, which hold no scenarios. The first broken file is
+// *.yaml, but for files sequences.yaml and folders named `catalogue` and `targets`, which hold no scenarios. The first broken file is
 // the error; so are a path that holds no scenario and two files with one id.
-Result<std::vector<Scenario>> load_scenarios(const std::vector<std::string>& paths);
+Result<std::vector<Scenario>> load_scenarios(const std::vector<std::string>& paths, const Profile& profile);
 
 }  // namespace finack

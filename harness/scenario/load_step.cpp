@@ -4,225 +4,311 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/text.h"
+#include "packet/icmp.h"
 #include "packet/notation.h"
+#include "scenario/expression.h"
+#include "scenario/load_call.h"
 #include "scenario/mapping.h"
 
 namespace finack {
 
 namespace {
 
-// A kind of step: the key that names it, and the keys that may stand beside that one.
-struct StepKind {
-  std::string_view key;
-  std::span<const std::string_view> companions;
-  Result<Step> (*load)(const YamlNode& value, const Mapping& step);
-};
+constexpr std::size_t most_steps = 10'000;
 
-Result<std::optional<Duration>> within(const Mapping& step) {
-  const YamlNode* node = step.find("within");
-  if (!node) return std::nullopt;
-  const auto duration = duration_of(*node, "within");
-  if (!duration) return pass_on(duration.error());
-  return *duration;
-}
-
-Result<Step> load_send(const YamlNode& value, const Mapping&) {
-  const auto text = text_of(value, "send");
+Result<SegmentSpec> segment_of(const YamlNode& value, std::string_view key, Direction direction) {
+  const auto text = text_of(value, key);
   if (!text) return pass_on(text.error());
-  auto segment = parse_segment(*text, Direction::sending, value.place);
-  if (!segment) return pass_on(segment.error());
-  return Step{SendStep{std::move(*segment)}};
+  return parse_segment(*text, direction, value.place);
 }
 
-Result<Step> load_expect(const YamlNode& value, const Mapping& step) {
-  const auto text = text_of(value, "expect");
-  if (!text) return pass_on(text.error());
-  auto segment = parse_segment(*text, Direction::expecting, value.place);
-  if (!segment) return pass_on(segment.error());
-  const auto limit = within(step);
-  if (!limit) return pass_on(limit.error());
-  return Step{ExpectStep{std::move(*segment), *limit}};
-}
+class StepLoader {
+ public:
+  explicit StepLoader(const StepContext& context) : context_(context) {}
 
-Result<Step> load_quiet(const YamlNode& value, const Mapping&) {
-  const auto duration = duration_of(value, "quiet");
-  if (!duration) return pass_on(duration.error());
-  return Step{QuietStep{*duration}};
-}
-
-Result<Step> load_wait(const YamlNode& value, const Mapping&) {
-  const auto duration = duration_of(value, "wait");
-  if (!duration) return pass_on(duration.error());
-  return Step{WaitStep{*duration}};
-}
-
-Result<Step> load_state(const YamlNode& value, const Mapping& step) {
-  const auto text = text_of(value, "state");
-  if (!text) return pass_on(text.error());
-  const auto state = parse_tcp_state(*text);
-  if (!state)
-    return fail(value.place, fmt::format("`{}` is no TCP state", printable(*text)),
-                suggest(*text, tcp_state_names));
-  const auto limit = within(step);
-  if (!limit) return pass_on(limit.error());
-  return Step{StateStep{*state, *limit}};
-}
-
-// --- target: an application call
-
-enum class Argument : std::uint8_t { none, length, optional_length, direction };
-struct CallKind {
-  std::string_view word;
-  Argument argument;
-};
-constexpr CallKind call_kinds[] = {
-    {"close", Argument::none},         {"abort", Argument::none},
-    {"shutdown", Argument::direction}, {"receive", Argument::optional_length},
-    {"send", Argument::length},
-};
-constexpr std::string_view call_words[] = {"close", "abort", "shutdown", "receive", "send"};
-constexpr std::string_view directions[] = {"send", "receive", "both"};
-constexpr std::string_view error_names[] = {
-    "EACCES",       "EADDRINUSE", "EAGAIN",       "EALREADY",    "EBADF",     "ECONNABORTED",
-    "ECONNREFUSED", "ECONNRESET", "EHOSTUNREACH", "EINPROGRESS", "EINVAL",    "EISCONN",
-    "ENETUNREACH",  "ENOBUFS",    "ENOTCONN",     "EPIPE",       "ETIMEDOUT",
-};
-constexpr std::uint64_t most_octets = 16 << 20;
-
-Result<std::uint64_t> octets_of(std::string_view word, const Place& place, std::string_view what) {
-  std::uint64_t octets = 0;
-  const auto [end, status] = std::from_chars(word.data(), word.data() + word.size(), octets);
-  if (status != std::errc{} || end != word.data() + word.size() || octets == 0 || octets > most_octets) {
-    return fail(place, fmt::format("{} wants a number of octets from 1 to {}, got `{}`", what, most_octets,
-                                   printable(word)));
-  }
-  return octets;
-}
-
-// The argument behind the word of a call, where it has one.
-Result<void> load_argument(const CallKind& kind, std::span<const std::string_view> words, const Place& place,
-                           CallStep& call) {
-  const bool wants = kind.argument == Argument::length;
-  const std::size_t most = kind.argument == Argument::none ? 0 : 1;
-  if (words.size() > most)
-    return fail(place, fmt::format("`{}` stands after `{}` and has no meaning there", printable(words[most]),
-                                   kind.word));
-  if (words.empty()) {
-    if (wants)
-      return fail(place, fmt::format("`target: {}` wants a number of octets", kind.word),
-                  fmt::format("`target: {} 500`", kind.word));
-    if (kind.argument == Argument::direction) call.fields = {{"how", "send"}};
-    return {};
-  }
-  if (kind.argument == Argument::direction) {
-    if (std::ranges::find(directions, words[0]) == std::ranges::end(directions)) {
-      return fail(place, fmt::format("`{}` is no direction to shut down", printable(words[0])),
-                  suggest(words[0], directions));
+  Result<void> list(const YamlNode& node) {
+    if (node.kind != YamlNode::Kind::sequence || node.items.empty()) {
+      const bool empty = node.kind == YamlNode::Kind::sequence;
+      return fail(node.place, fmt::format("`steps` wants a list of steps, got {}",
+                                          empty ? "an empty one" : kind_name(node.kind)));
     }
-    call.fields = {{"how", std::string(words[0])}};
+    for (const YamlNode& item : node.items) {
+      if (auto done = entry(item); !done) return done;
+    }
     return {};
   }
-  const auto octets = octets_of(words[0], place, fmt::format("`target: {}`", kind.word));
-  if (!octets) return pass_on(octets.error());
-  call.length = *octets;
-  return {};
-}
+  std::vector<Step> take() { return std::move(steps_); }
 
-Result<CallOutcome> load_result(const YamlNode& node, const CallStep& call) {
-  const auto text = text_of(node, "result");
-  if (!text) return pass_on(text.error());
-  if (*text == "end") {
-    if (call.word != "receive") return fail(node.place, "only `receive` can come to the end of the stream");
-    return CallOutcome{CallOutcome::Kind::end, "", call.length.value_or(0)};
+ private:
+  // A kind of step: the key that names it, and the keys that may stand beside that one.
+  struct Kind {
+    std::string_view key;
+    std::vector<std::string_view> companions;
+    Result<void> (StepLoader::*load)(const YamlNode& value, const Mapping& step);
+  };
+  static const std::vector<Kind>& kinds() {
+    static const std::vector<Kind> all = {
+        {"target", {"result", "on", "later"}, &StepLoader::target},
+        {"returns", {"result"}, &StepLoader::returns},
+        {"send", {}, &StepLoader::send},
+        {"icmp", {}, &StepLoader::icmp},
+        {"expect", {"within", "after"}, &StepLoader::expect},
+        {"quiet", {}, &StepLoader::quiet},
+        {"wait", {}, &StepLoader::wait},
+        {"state", {"within"}, &StepLoader::state},
+        {"one-of", {}, &StepLoader::one_of},
+        {"all-of", {"within"}, &StepLoader::all_of},
+        {"allow", {}, &StepLoader::allow},
+        {"use", {"with"}, &StepLoader::use},
+    };
+    return all;
   }
-  if (std::ranges::find(error_names, *text) != std::ranges::end(error_names)) {
-    return CallOutcome{CallOutcome::Kind::error, *text, std::nullopt};
+  static std::vector<std::string_view> kind_words() {
+    std::vector<std::string_view> out;
+    for (const Kind& kind : kinds()) out.push_back(kind.key);
+    return out;
   }
-  std::vector<std::string_view> valid(std::begin(error_names), std::end(error_names));
-  valid.push_back("end");
-  const auto near = nearest_word(*text, valid);
-  return fail(node.place, fmt::format("`{}` is no result of a call", printable(*text)),
-              near ? fmt::format("did you mean `{}`?", *near) : "`end`, or an error such as ECONNRESET");
-}
 
-Result<Step> load_call(const YamlNode& value, const Mapping& step) {
-  const auto text = text_of(value, "target");
-  if (!text) return pass_on(text.error());
-  const std::vector<std::string_view> words = split_words(*text);
-  const std::string_view word = words.empty() ? "" : words[0];
-  const auto kind = std::ranges::find(call_kinds, word, &CallKind::word);
-  if (kind == std::ranges::end(call_kinds)) {
-    return fail(value.place, fmt::format("`{}` is no call of the target's application", printable(word)),
-                suggest(word, call_words));
+  // The kind that one of the mapping's keys names.
+  Result<const Kind*> kind_of(const YamlNode& node) const {
+    const Kind* found = nullptr;
+    for (const auto& [key, value] : node.entries) {
+      const auto kind = std::ranges::find(kinds(), std::string_view(key.scalar), &Kind::key);
+      if (kind == kinds().end()) continue;
+      if (found)
+        return fail(key.place,
+                    fmt::format("a step does one thing; this one has `{}` and `{}`", found->key, kind->key),
+                    "begin a new step with `- `");
+      found = &*kind;
+    }
+    if (found) return found;
+    if (node.entries.empty()) return fail(node.place, "a step is empty");
+    const YamlNode& key = node.entries.front().first;
+    return fail(key.place, fmt::format("`{}` is no step", printable(key.scalar)), suggest(key.scalar, kind_words()));
   }
-  CallStep call;
-  call.word = kind->word;
-  if (const auto done = load_argument(*kind, std::span(words).subspan(1), value.place, call); !done)
-    return pass_on(done.error());
-  const YamlNode* result = step.find("result");
-  if (!result && call.word == "receive" && !call.length) {
-    return fail(value.place, "`target: receive` wants a number of octets or a `result`",
-                "`target: receive 500`, or `result: end` below it");
-  }
-  call.outcome.octets = call.length;
-  if (result) {
-    auto outcome = load_result(*result, call);
-    if (!outcome) return pass_on(outcome.error());
-    call.outcome = std::move(*outcome);
-  }
-  // One octet more than is to come, so that an octet too many is seen and not left unread.
-  if (call.word == "receive" && call.outcome.kind != CallOutcome::Kind::done)
-    call.length = call.length.value_or(0) + 1;
-  return Step{std::move(call)};
-}
 
-constexpr std::string_view only_within[] = {"within"};
-constexpr std::string_view only_result[] = {"result"};
-constexpr StepKind step_kinds[] = {
-    {"target", only_result, load_call},   {"send", {}, load_send},
-    {"expect", only_within, load_expect}, {"quiet", {}, load_quiet},
-    {"state", only_within, load_state},   {"wait", {}, load_wait},
+  Result<void> entry(const YamlNode& node) {
+    if (node.kind != YamlNode::Kind::mapping) {
+      return fail(node.place,
+                  fmt::format("a step is a mapping such as `send: ACK`, got {}", kind_name(node.kind)));
+    }
+    const auto kind = kind_of(node);
+    if (!kind) return pass_on(kind.error());
+    std::vector<std::string_view> keys = {(*kind)->key};
+    keys.insert(keys.end(), (*kind)->companions.begin(), (*kind)->companions.end());
+    const auto mapping = Mapping::of(node, fmt::format("a step `{}`", (*kind)->key), keys);
+    if (!mapping) return pass_on(mapping.error());
+    return (this->*(*kind)->load)(*mapping->find((*kind)->key), *mapping);
+  }
+
+  Result<void> add(Step step, const Mapping& mapping) {
+    if (steps_.size() == most_steps)
+      return fail(mapping.place(), fmt::format("the scenario grows beyond {} steps", most_steps));
+    step.place = mapping.place();
+    steps_.push_back(std::move(step));
+    return {};
+  }
+  Result<void> add(Result<Step> step, const Mapping& mapping) {
+    if (!step) return pass_on(step.error());
+    return add(std::move(*step), mapping);
+  }
+
+  Result<std::optional<Duration>> optional_duration(const Mapping& step, std::string_view key) const {
+    const YamlNode* node = step.find(key);
+    if (!node) return std::nullopt;
+    const auto duration = duration_of(*node, key, context_.profile);
+    if (!duration) return pass_on(duration.error());
+    return *duration;
+  }
+
+  Result<void> target(const YamlNode& value, const Mapping& step) { return add(load_call(value, step), step); }
+  Result<void> returns(const YamlNode& value, const Mapping& step) { return add(load_returns(value, step), step); }
+
+  Result<void> send(const YamlNode& value, const Mapping& step) {
+    auto segment = segment_of(value, "send", Direction::sending);
+    if (!segment) return pass_on(segment.error());
+    return add(Step{SendStep{std::move(*segment)}}, step);
+  }
+  Result<void> icmp(const YamlNode& value, const Mapping& step) {
+    const auto text = text_of(value, "icmp");
+    if (!text) return pass_on(text.error());
+    auto message = parse_icmp(*text, value.place);
+    if (!message) return pass_on(message.error());
+    return add(Step{IcmpStep{std::move(*message)}}, step);
+  }
+  Result<void> expect(const YamlNode& value, const Mapping& step) {
+    auto segment = segment_of(value, "expect", Direction::expecting);
+    if (!segment) return pass_on(segment.error());
+    const auto limit = optional_duration(step, "within");
+    if (!limit) return pass_on(limit.error());
+    const auto after = optional_duration(step, "after");
+    if (!after) return pass_on(after.error());
+    if (*after && **after >= limit->value_or(context_.profile.reaction)) {
+      return fail(step.find("after")->place,
+                  fmt::format("`after` ({}) leaves no time until `within` ({})", to_text(**after),
+                              to_text(limit->value_or(context_.profile.reaction))));
+    }
+    return add(Step{ExpectStep{std::move(*segment), *limit, after->value_or(Duration{})}}, step);
+  }
+  Result<void> quiet(const YamlNode& value, const Mapping& step) {
+    const auto duration = duration_of(value, "quiet", context_.profile);
+    if (!duration) return pass_on(duration.error());
+    return add(Step{QuietStep{*duration}}, step);
+  }
+  Result<void> wait(const YamlNode& value, const Mapping& step) {
+    const auto duration = duration_of(value, "wait", context_.profile);
+    if (!duration) return pass_on(duration.error());
+    return add(Step{WaitStep{*duration}}, step);
+  }
+  Result<void> state(const YamlNode& value, const Mapping& step) {
+    const auto text = text_of(value, "state");
+    if (!text) return pass_on(text.error());
+    const auto state = parse_tcp_state(*text);
+    if (!state)
+      return fail(value.place, fmt::format("`{}` is no TCP state", printable(*text)),
+                  suggest(*text, tcp_state_names));
+    const auto limit = optional_duration(step, "within");
+    if (!limit) return pass_on(limit.error());
+    return add(Step{StateStep{*state, *limit}}, step);
+  }
+  Result<void> allow(const YamlNode& value, const Mapping& step) {
+    auto segment = segment_of(value, "allow", Direction::expecting);
+    if (!segment) return pass_on(segment.error());
+    return add(Step{AllowStep{std::move(*segment)}}, step);
+  }
+
+  Result<void> all_of(const YamlNode& value, const Mapping& step) {
+    if (value.kind != YamlNode::Kind::sequence || value.items.size() < 2)
+      return fail(value.place, "`all-of` wants a list of two or more `expect`");
+    AllOfStep all;
+    constexpr std::string_view keys[] = {"expect"};
+    for (const YamlNode& item : value.items) {
+      const auto mapping = Mapping::of(item, "an entry of `all-of`", keys);
+      if (!mapping) return pass_on(mapping.error());
+      const auto node = mapping->require("expect");
+      if (!node) return pass_on(node.error());
+      auto segment = segment_of(**node, "expect", Direction::expecting);
+      if (!segment) return pass_on(segment.error());
+      all.segments.push_back(std::move(*segment));
+    }
+    const auto limit = optional_duration(step, "within");
+    if (!limit) return pass_on(limit.error());
+    all.within = *limit;
+    return add(Step{std::move(all)}, step);
+  }
+
+  // The branches come one behind the other, each with its steps; the last step of each leads behind them all.
+  Result<void> one_of(const YamlNode& value, const Mapping& step) {
+    if (value.kind != YamlNode::Kind::sequence || value.items.size() < 2)
+      return fail(value.place, "`one-of` wants a list of two or more readings");
+    const std::size_t self = steps_.size();
+    if (auto done = add(Step{OneOfStep{}}, step); !done) return done;
+    std::vector<OneOfStep::Branch> branches;
+    std::vector<std::size_t> ends;
+    for (const YamlNode& item : value.items) {
+      const auto reading = branch(item, self);
+      if (!reading) return pass_on(reading.error());
+      const auto same = [&](const auto& other) { return other.reading == reading->reading; };
+      if (std::ranges::any_of(branches, same))
+        return fail(reading->place, fmt::format("the reading `{}` stands twice", printable(reading->reading)));
+      branches.push_back(*reading);
+      ends.push_back(steps_.size());
+    }
+    for (std::size_t i = 0; i < branches.size(); ++i) {
+      for (std::size_t at = self + branches[i].first; at < ends[i]; ++at) {
+        if (at + steps_[at].then == ends[i]) steps_[at].then = steps_.size() - at;
+      }
+    }
+    std::get<OneOfStep>(steps_[self].body).branches = std::move(branches);
+    return {};
+  }
+
+  Result<OneOfStep::Branch> branch(const YamlNode& item, std::size_t self) {
+    if (item.kind != YamlNode::Kind::mapping)
+      return fail(item.place, fmt::format("a branch of `one-of` is a mapping with `reading` and a step, got {}",
+                                          kind_name(item.kind)));
+    YamlNode rest{item.kind, item.place};
+    const YamlNode *reading = nullptr, *inner = nullptr;
+    for (const auto& [key, value] : item.entries) {
+      if (key.scalar == "reading") {
+        reading = &value;
+      } else {
+        if (key.scalar == "steps") inner = &value;
+        rest.entries.emplace_back(key, value);
+      }
+    }
+    if (!reading) {
+      return fail(item.place, "a branch of `one-of` needs the key `reading`",
+                  "say which text permits it: `reading: RFC 1337 F1, the reset is ignored`");
+    }
+    const auto text = text_of(*reading, "reading");
+    if (!text) return pass_on(text.error());
+    OneOfStep::Branch out{*text, item.place, steps_.size() - self};
+    if (rest.entries.empty()) return fail(item.place, "a branch of `one-of` needs a step, or `steps`");
+    if (inner && rest.entries.size() > 1)
+      return fail(item.place, "a branch of `one-of` has either one step or `steps`");
+    if (auto done = inner ? list(*inner) : entry(rest); !done) return pass_on(done.error());
+    const auto& first = steps_[self + out.first];
+    const bool decides = std::holds_alternative<ExpectStep>(first.body) ||
+                         std::holds_alternative<QuietStep>(first.body) ||
+                         std::holds_alternative<StateStep>(first.body);
+    if (!decides) {
+      return fail(first.place, "a branch of `one-of` begins with `expect`, `quiet` or `state`",
+                  "by its first step the branch is told from the others");
+    }
+    return out;
+  }
+
+  // The steps of a sequence in the place of its name.
+  Result<void> use(const YamlNode& value, const Mapping& step) {
+    const auto name = text_of(value, "use");
+    if (!name) return pass_on(name.error());
+    if (std::ranges::find(open_, *name) != open_.end()) {
+      return fail(value.place, fmt::format("the sequence `{}` uses itself: {} -> {}", printable(*name),
+                                           join(open_, " -> "), printable(*name)));
+    }
+    const auto body = context_.sequences.find(*name, value.place);
+    if (!body) return pass_on(body.error());
+    Case values;
+    if (const YamlNode* with = step.find("with")) {
+      if (with->kind != YamlNode::Kind::mapping)
+        return fail(with->place, fmt::format("`with` wants names with values, got {}", kind_name(with->kind)));
+      for (const auto& [key, node] : with->entries) {
+        const auto text = text_of(node, key.scalar);
+        if (!text) return pass_on(text.error());
+        values.emplace_back(key.scalar, *text);
+      }
+    }
+    std::set<std::string> used;
+    const std::size_t own = values.size();
+    values.insert(values.end(), context_.values.begin(), context_.values.end());
+    const auto steps = substitute(**body, values, used);
+    if (!steps) return pass_on(steps.error());
+    for (std::size_t i = 0; i < own; ++i) {
+      if (!used.contains(values[i].first))
+        return fail(step.find("with")->place,
+                    fmt::format("the sequence `{}` has no `${}`", *name, printable(values[i].first)));
+    }
+    context_.used.insert(used.begin(), used.end());
+    open_.push_back(*name);
+    auto done = list(*steps);
+    open_.pop_back();
+    return done;
+  }
+
+  const StepContext& context_;
+  std::vector<Step> steps_;
+  std::vector<std::string> open_;  // sequences being written out
 };
-constexpr std::string_view step_words[] = {"target", "send", "expect", "quiet", "state", "wait"};
-
-// The kind that one of the mapping's keys names.
-Result<const StepKind*> kind_of(const YamlNode& node) {
-  const StepKind* found = nullptr;
-  for (const auto& [key, value] : node.entries) {
-    const auto kind = std::ranges::find(step_kinds, std::string_view(key.scalar), &StepKind::key);
-    if (kind == std::ranges::end(step_kinds)) continue;
-    if (found)
-      return fail(key.place,
-                  fmt::format("a step does one thing; this one has `{}` and `{}`", found->key, kind->key),
-                  "begin a new step with `- `");
-    found = &*kind;
-  }
-  if (found) return found;
-  if (node.entries.empty()) return fail(node.place, "a step is empty");
-  const YamlNode& key = node.entries.front().first;
-  return fail(key.place, fmt::format("`{}` is no step", printable(key.scalar)),
-              suggest(key.scalar, step_words));
-}
 
 }  // namespace
 
-Result<Step> load_step(const YamlNode& node) {
-  if (node.kind != YamlNode::Kind::mapping) {
-    return fail(node.place,
-                fmt::format("a step is a mapping such as `send: ACK`, got {}", kind_name(node.kind)));
-  }
-  const auto kind = kind_of(node);
-  if (!kind) return pass_on(kind.error());
-  std::vector<std::string_view> keys = {(*kind)->key};
-  keys.insert(keys.end(), (*kind)->companions.begin(), (*kind)->companions.end());
-  const auto mapping = Mapping::of(node, fmt::format("a step `{}`", (*kind)->key), keys);
-  if (!mapping) return pass_on(mapping.error());
-  auto step = (*kind)->load(*mapping->find((*kind)->key), *mapping);
-  if (step) step->place = node.place;
-  return step;
+Result<std::vector<Step>> load_steps(const YamlNode& list, const StepContext& context) {
+  StepLoader loader(context);
+  if (auto done = loader.list(list); !done) return pass_on(done.error());
+  return loader.take();
 }
 
 }  // namespace finack

@@ -1,13 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-// From one entry of `steps` to a step.
+// From the entries of `steps` to steps.
 #pragma once
 
+#include <set>
+#include <string>
+#include <vector>
+
 #include "base/result.h"
+#include "scenario/profile.h"
+#include "scenario/sequences.h"
 #include "scenario/step.h"
+#include "scenario/unfold.h"
 #include "scenario/yaml_tree.h"
 
 namespace finack {
 
-Result<Step> load_step(const YamlNode& node);
+// What the steps of one case are read with.
+struct StepContext {
+  const Profile& profile;
+  const Case& values;               // of the case, for the sequences that are used
+  std::set<std::string>& used;      // names of values that stand somewhere
+  const Sequences& sequences;
+};
+
+// The steps of a list, branches and sequences written out one behind the other. Values have been put in already.
+Result<std::vector<Step>> load_steps(const YamlNode& list, const StepContext& context);
 
 }  // namespace finack

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "scenario/catalogue.h"
 
 namespace finack {
 
@@ -47,15 +48,37 @@ Result<std::string> text_of(const YamlNode& node, std::string_view key) {
   return fail(node.place, fmt::format("`{}` wants text, got {}", key, got));
 }
 
-Result<Duration> duration_of(const YamlNode& node, std::string_view key) {
-  const auto text = text_of(node, key);
-  if (!text) return pass_on(text.error());
-  const auto duration = parse_duration(*text);
-  if (!duration) {
-    return fail(node.place, fmt::format("`{}` wants a duration, got `{}`", key, printable(*text)),
-                "a number and ns, us, ms, s or min: `500ms`");
+Result<std::vector<const YamlNode*>> texts_of(const Mapping& mapping, std::string_view key) {
+  std::vector<const YamlNode*> out;
+  const YamlNode* node = mapping.find(key);
+  if (!node) return out;
+  if (node->kind == YamlNode::Kind::scalar) {
+    out.push_back(node);
+  } else if (node->kind == YamlNode::Kind::sequence) {
+    for (const YamlNode& item : node->items) out.push_back(&item);
   }
-  return *duration;
+  if (out.empty()) {
+    const bool empty_list = node->kind == YamlNode::Kind::sequence;
+    return fail(node->place,
+                fmt::format("`{}` wants a list, got {}", key, empty_list ? "an empty one" : kind_name(node->kind)));
+  }
+  for (auto item = out.begin(); item != out.end(); ++item) {
+    if (const auto text = text_of(**item, key); !text) return pass_on(text.error());
+    const auto same = [&](const YamlNode* other) { return other->scalar == (*item)->scalar; };
+    if (std::any_of(out.begin(), item, same))
+      return fail((*item)->place, fmt::format("`{}` stands twice in `{}`", printable((*item)->scalar), key));
+  }
+  return out;
+}
+
+Result<void> check_catalogue_id(const YamlNode& item) {
+  if (find_catalogue_entry(item.scalar)) return {};
+  std::vector<std::string_view> ids;
+  for (const CatalogueEntry& entry : catalogue_entries()) ids.push_back(entry.id);
+  const auto near = nearest_word(item.scalar, ids);
+  return fail(item.place,
+              fmt::format("`{}` is no rule, requirement or edge of the catalogue", printable(item.scalar)),
+              near ? fmt::format("did you mean `{}`?", *near) : "ids look like CR-054, MUST-13, T-059");
 }
 
 }  // namespace finack

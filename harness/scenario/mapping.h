@@ -6,9 +6,9 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
-#include "base/time.h"
 #include "scenario/yaml_tree.h"
 
 namespace finack {
@@ -36,6 +36,9 @@ std::string suggest(std::string_view word, std::span<const std::string_view> val
 
 // The text of a scalar; `key` names it in messages.
 Result<std::string> text_of(const YamlNode& node, std::string_view key);
-Result<Duration> duration_of(const YamlNode& node, std::string_view key);
+// The texts of a list, each once; one text alone stands for a list of one. Empty without the key.
+Result<std::vector<const YamlNode*>> texts_of(const Mapping& mapping, std::string_view key);
+// Whether that text is the id of a rule, requirement or edge of the catalogue.
+Result<void> check_catalogue_id(const YamlNode& item);
 
 }  // namespace finack

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scenario/profile.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "scenario/catalogue.h"
 #include "scenario/mapping.h"
 
 namespace finack {
@@ -9,40 +15,130 @@ namespace {
 
 struct DurationKey {
   std::string_view key;
+  std::string_view name;  // in expressions
   Duration Profile::*member;
 };
 constexpr DurationKey duration_keys[] = {
-    {"msl", &Profile::msl},       {"rto", &Profile::rto},           {"reaction", &Profile::reaction},
-    {"state", &Profile::state},   {"call", &Profile::call},         {"processing", &Profile::processing},
-    {"settle", &Profile::settle}, {"lateness", &Profile::lateness},
+    {"msl", "MSL", &Profile::msl},
+    {"rto", "RTO", &Profile::rto},
+    {"initial_rto", "INITIAL_RTO", &Profile::initial_rto},
+    {"rto_max", "RTO_MAX", &Profile::rto_max},
+    {"fin_timeout", "FIN_TIMEOUT", &Profile::fin_timeout},
+    {"delayed_ack", "DELAYED_ACK", &Profile::delayed_ack},
+    {"granularity", "GRANULARITY", &Profile::granularity},
+    {"reaction", "REACTION", &Profile::reaction},
+    {"state", "STATE", &Profile::state},
+    {"call", "CALL", &Profile::call},
+    {"processing", "PROCESSING", &Profile::processing},
+    {"settle", "SETTLE", &Profile::settle},
+    {"lateness", "LATENESS", &Profile::lateness},
 };
-constexpr std::string_view keys[] = {"profile", "about", "msl",        "rto",    "reaction",
-                                     "state",   "call",  "processing", "settle", "lateness"};
+
+const std::vector<std::string_view>& profile_keys() {
+  static const std::vector<std::string_view> keys = [] {
+    std::vector<std::string_view> out = {"profile", "about", "capabilities", "deviations"};
+    for (const DurationKey& entry : duration_keys) out.push_back(entry.key);
+    return out;
+  }();
+  return keys;
+}
+
+constexpr std::string_view deviation_keys[] = {"scenario", "signature", "why",   "covers",
+                                               "source",   "since",     "until"};
+
+Result<void> read_text(const Mapping& mapping, std::string_view key, bool required, std::string& into) {
+  const YamlNode* node = mapping.find(key);
+  if (!node && !required) return {};
+  auto text = mapping.require(key).and_then([&](const YamlNode* value) { return text_of(*value, key); });
+  if (!text) return pass_on(text.error());
+  into = std::move(*text);
+  return {};
+}
+
+Result<Deviation> read_deviation(const YamlNode& node) {
+  const auto mapping = Mapping::of(node, "a deviation", deviation_keys);
+  if (!mapping) return pass_on(mapping.error());
+  Deviation out;
+  out.place = node.place;
+  const auto done = read_text(*mapping, "scenario", true, out.scenario)
+                        .and_then([&] { return read_text(*mapping, "signature", true, out.signature); })
+                        .and_then([&] { return read_text(*mapping, "why", true, out.why); })
+                        .and_then([&] { return read_text(*mapping, "source", false, out.source); })
+                        .and_then([&] { return read_text(*mapping, "since", false, out.since); })
+                        .and_then([&] { return read_text(*mapping, "until", false, out.until); });
+  if (!done) return pass_on(done.error());
+  auto covers = texts_of(*mapping, "covers");
+  if (!covers) return pass_on(covers.error());
+  for (const YamlNode* item : *covers) {
+    if (const auto known = check_catalogue_id(*item); !known) return pass_on(known.error());
+    out.covers.push_back(item->scalar);
+  }
+  return out;
+}
+
+Result<void> read_deviations(const Mapping& mapping, Profile& profile) {
+  const YamlNode* list = mapping.find("deviations");
+  if (!list) return {};
+  if (list->kind != YamlNode::Kind::sequence)
+    return fail(list->place, fmt::format("`deviations` wants a list, got {}", kind_name(list->kind)));
+  for (const YamlNode& item : list->items) {
+    auto deviation = read_deviation(item);
+    if (!deviation) return pass_on(deviation.error());
+    profile.deviations.push_back(std::move(*deviation));
+  }
+  return {};
+}
+
+// No expression: there is nothing yet that it could be made of.
+Result<Duration> plain_duration(const YamlNode& node, std::string_view key) {
+  const auto text = text_of(node, key);
+  if (!text) return pass_on(text.error());
+  const auto duration = parse_duration(*text);
+  if (!duration) {
+    return fail(node.place, fmt::format("`{}` wants a duration, got `{}`", key, printable(*text)),
+                "a number and ns, us, ms, s or min: `500ms`");
+  }
+  return *duration;
+}
 
 }  // namespace
 
 Result<Profile> parse_profile(std::string_view text, const std::string& file) {
   const auto root = parse_yaml(text, file);
   if (!root) return pass_on(root.error());
-  const auto mapping = Mapping::of(*root, "a profile", keys);
+  const auto mapping = Mapping::of(*root, "a profile", profile_keys());
   if (!mapping) return pass_on(mapping.error());
   Profile profile;
-  const auto name =
-      mapping->require("profile").and_then([](const YamlNode* node) { return text_of(*node, "profile"); });
-  if (!name) return pass_on(name.error());
-  profile.name = *name;
-  if (const YamlNode* about = mapping->find("about")) {
-    const auto value = text_of(*about, "about");
-    if (!value) return pass_on(value.error());
-    profile.about = *value;
-  }
+  const auto texts = read_text(*mapping, "profile", true, profile.name).and_then([&] {
+    return read_text(*mapping, "about", false, profile.about);
+  });
+  if (!texts) return pass_on(texts.error());
   for (const DurationKey& entry : duration_keys) {
     const auto value = mapping->require(entry.key).and_then(
-        [&](const YamlNode* node) { return duration_of(*node, entry.key); });
+        [&](const YamlNode* node) { return plain_duration(*node, entry.key); });
     if (!value) return pass_on(value.error());
     profile.*entry.member = *value;
   }
+  const auto capabilities = texts_of(*mapping, "capabilities");
+  if (!capabilities) return pass_on(capabilities.error());
+  for (const YamlNode* item : *capabilities) profile.capabilities.push_back(item->scalar);
+  if (const auto done = read_deviations(*mapping, profile); !done) return pass_on(done.error());
   return profile;
+}
+
+std::optional<Duration> profile_value(const Profile& profile, std::string_view name) {
+  const auto entry = std::ranges::find(duration_keys, name, &DurationKey::name);
+  if (entry == std::end(duration_keys)) return std::nullopt;
+  return profile.*entry->member;
+}
+
+std::span<const std::string_view> profile_value_names() {
+  static const std::vector<std::string_view> names = [] {
+    std::vector<std::string_view> out;
+    for (const DurationKey& entry : duration_keys) out.push_back(entry.name);
+    return out;
+  }();
+  return names;
 }
 
 }  // namespace finack

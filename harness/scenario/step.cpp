@@ -10,27 +10,77 @@ namespace finack {
 
 namespace {
 
+std::string outcomes_text(const std::vector<CallOutcome>& outcomes) {
+  std::vector<std::string> parts;
+  for (const CallOutcome& outcome : outcomes) parts.push_back(to_string(outcome));
+  return join(parts, " or ");
+}
+
+std::string within_text(const std::optional<Duration>& within) {
+  return within ? ", within " + to_text(*within) : "";
+}
+
 struct Printer {
   std::string operator()(const SendStep& step) const { return "send: " + to_string(step.segment); }
-  std::string operator()(const ExpectStep& step) const { return "expect: " + to_string(step.segment); }
+  std::string operator()(const IcmpStep& step) const { return "icmp: " + to_string(step.message); }
+  std::string operator()(const ExpectStep& step) const {
+    std::string out = "expect: " + to_string(step.segment);
+    if (step.after > Duration{}) out += ", after " + to_text(step.after);
+    return out + within_text(step.within);
+  }
   std::string operator()(const QuietStep& step) const { return "quiet: " + to_text(step.lasting); }
   std::string operator()(const WaitStep& step) const { return "wait: " + to_text(step.lasting); }
   std::string operator()(const StateStep& step) const {
-    return fmt::format("state: {}", to_string(step.state));
+    return fmt::format("state: {}", to_string(step.state)) + within_text(step.within);
   }
   std::string operator()(const CallStep& step) const {
     std::string out = "target: " + step.word;
-    if (step.word == "shutdown" && !step.fields.empty()) out += " " + step.fields[0].second;
+    for (const auto& [key, value] : step.fields) {
+      if (key == "how" || key == "name" || key == "value") out += " " + value;
+    }
     if (step.length) out += fmt::format(" {}", *step.length);
+    for (const auto& [key, value] : step.fields) {
+      if (key == "urgent") out += " urgent";
+    }
+    if (!step.makes.empty() && step.makes != connection_name) out += " " + step.makes;
+    if (step.socket != connection_name && step.socket != listener_name) out += " on " + step.socket;
+    if (step.socket == listener_name && (step.word == "close" || step.word == "abort")) out += " on listener";
+    const bool plain = step.outcomes.size() == 1 && step.outcomes[0].kind == CallOutcome::Kind::done &&
+                       !step.outcomes[0].value;
+    if (!plain) out += ", result " + outcomes_text(step.outcomes);
     return out;
   }
-  std::string operator()(const AwaitStep&) const { return "target: the call begun before returns"; }
+  std::string operator()(const ReturnsStep& step) const {
+    std::string out = "returns: " + step.name;
+    if (!step.outcomes.empty()) out += ", result " + outcomes_text(step.outcomes);
+    return out;
+  }
+  std::string operator()(const OneOfStep&) const { return "one-of"; }
+  std::string operator()(const AllOfStep& step) const {
+    std::vector<std::string> parts;
+    for (const SegmentSpec& segment : step.segments) parts.push_back(to_string(segment));
+    return "all-of: " + join(parts, " and ") + within_text(step.within);
+  }
+  std::string operator()(const AllowStep& step) const { return "allow: " + to_string(step.segment); }
 };
 
 }  // namespace
 
 std::string to_string(const Step& step) {
   return std::visit(Printer{}, step.body);
+}
+
+std::string to_string(const CallOutcome& outcome) {
+  if (outcome.value) return *outcome.value;
+  switch (outcome.kind) {
+    case CallOutcome::Kind::error:
+      return outcome.error_name;
+    case CallOutcome::Kind::end:
+      return "end";
+    case CallOutcome::Kind::done:
+      break;
+  }
+  return "success";
 }
 
 }  // namespace finack

@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "base/tcp_state.h"
 #include "base/time.h"
+#include "packet/icmp.h"
 #include "packet/segment_spec.h"
 
 namespace finack {
@@ -20,9 +21,15 @@ struct SendStep {
   SegmentSpec segment;
 };
 
+// An ICMP error about the segment that the target sent last.
+struct IcmpStep {
+  IcmpSpec message;
+};
+
 struct ExpectStep {
   SegmentSpec segment;
   std::optional<Duration> within = {};  // unset: the profile's `reaction`
+  Duration after{};                     // it may not come sooner than this after the step before
 };
 
 // Nothing may come for that long.
@@ -39,37 +46,73 @@ struct StateStep {
   std::optional<Duration> within = {};  // unset: the profile's `state`
 };
 
-// Which of an instance's sockets on the target a call is made on.
-enum class Role : std::uint8_t { listener, connection };
-
 struct CallOutcome {
   enum class Kind : std::uint8_t { done, end, error };
   Kind kind = Kind::done;       // end: the stream was at its end; error: failed with `error_name`
   std::string error_name = {};  // "ECONNRESET"
   std::optional<std::uint64_t> octets = {};  // transferred
+  std::optional<std::string> value = {};     // of an option that was read
+
+  friend bool operator==(const CallOutcome&, const CallOutcome&) = default;
 };
+
+// The sockets that preambles make, by their names in a scenario.
+inline constexpr std::string_view listener_name = "listener", connection_name = "connection";
+
+// How many sockets one instance may name.
+inline constexpr std::uint32_t most_sockets = 8;
 
 // What the target's application is asked to do: a call of the agent protocol (docs/agent-protocol.md) but for
 // handles and addresses, which only the run knows.
 struct CallStep {
-  std::string word;  // "close"
-  Role role = Role::connection;
+  std::string word;                               // "close"
+  std::string socket{connection_name};            // on which the call is made
+  std::string makes = {};                         // the name of the socket that accept or dup makes
   std::vector<std::pair<std::string, std::string>> fields = {};
   std::optional<std::uint64_t> length = {};  // of a transfer, in octets
-  CallOutcome outcome = {};                  // what it must come to
-  bool background = false;                   // go on at once; an AwaitStep collects the outcome
+  std::vector<CallOutcome> outcomes = {{}};  // one of these it must come to
+  std::string later = {};                    // go on at once; the ReturnsStep of that name collects the outcome
 };
 
-// Waits for the one call that runs in the background.
-struct AwaitStep {};
+// Waits for the call that was made with `later`.
+struct ReturnsStep {
+  std::string name;
+  std::vector<CallOutcome> outcomes = {};  // empty: those of the call
+};
+
+// The target may do one of several things. Which one is settled by the first step of each branch, an expect, a
+// quiet or a state: that which is fulfilled first.
+struct OneOfStep {
+  struct Branch {
+    std::string reading;  // what the target shows by going this way, with its source
+    Place place;
+    std::size_t first;  // of its steps, counted from the OneOfStep
+  };
+  std::vector<Branch> branches;
+};
+
+// All of these come, in any order.
+struct AllOfStep {
+  std::vector<SegmentSpec> segments;
+  std::optional<Duration> within = {};  // unset: the profile's `reaction`
+};
+
+// From here on such a segment may come at any time, or not.
+struct AllowStep {
+  SegmentSpec segment;
+};
 
 struct Step {
-  std::variant<SendStep, ExpectStep, QuietStep, WaitStep, StateStep, CallStep, AwaitStep> body;
+  std::variant<SendStep, IcmpStep, ExpectStep, QuietStep, WaitStep, StateStep, CallStep, ReturnsStep, OneOfStep,
+               AllOfStep, AllowStep>
+      body;
   Place place = {};       // of the step in its file; for a step of a preamble that of `given`
   bool preamble = false;  // drives the target into the state that `given` names
+  std::size_t then = 1;   // how far the next step is; more than 1 where a branch of a one-of ends
 };
 
 // As it is written: "expect: FIN+ACK", "target: receive 500".
 std::string to_string(const Step& step);
+std::string to_string(const CallOutcome& outcome);
 
 }  // namespace finack

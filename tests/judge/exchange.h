@@ -28,14 +28,15 @@ inline Profile test_profile() {
 
 // The steps of a handshake that we begin, then the given ones, and no preamble.
 constexpr std::size_t handshake_steps = 3;
+
 inline Program program_of(const std::string& steps) {
-  const auto scenario = load_scenario(
-      "scenario: test\ngiven: ESTABLISHED\nsteps:\n- send: SYN\n- expect: SYN+ACK\n- send: ACK\n" + steps,
-      "test.yaml");
-  EXPECT_TRUE(scenario) << to_string(scenario.error());
+  const auto scenarios = load_scenario(
+      "scenario: test\ngiven: ESTABLISHED\nsteps:\n- send: SYN\n- expect: SYN+ACK\n- send: ACK\n" + steps, "test.yaml",
+      test_profile());
+  EXPECT_TRUE(scenarios) << to_string(scenarios.error());
   Program program;
   program.id = "test/ipv4";
-  if (scenario) program.steps = scenario->steps;
+  if (scenarios) program.steps = scenarios->front().steps;
   return program;
 }
 

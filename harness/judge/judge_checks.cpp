@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// How the steps that look at the target stand: fulfilled, not yet, or not any more.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "judge/judge.h"
+#include "scenario/catalogue.h"
+
+namespace finack {
+
+namespace {
+
+bool is_plain_ack(const SegmentSpec& spec) {
+  return !spec.any_flags && spec.flags == flag::ack && spec.optional_flags.empty() &&
+         spec.length.value_or(0) == 0 && !spec.ack;
+}
+
+}  // namespace
+
+Expected Judge::expected_now(const SegmentSpec& wanted) const {
+  Expected expected;
+  expected.base = conversation_.base().reversed();
+  expected.seq = conversation_.theirs.next();
+  expected.first_segment = !conversation_.theirs.isn();
+  expected.acks = {conversation_.ours.next()};
+  if (!conversation_.ours.isn() && !wanted.ack) expected.acks.clear();
+  return expected;
+}
+
+std::vector<std::string> Judge::compare(const SegmentSpec& wanted, const Waiting& waiting) const {
+  Expected expected = waiting.expected;
+  // A bare ACK is wanted for all that was sent; one that covers less is on the way there.
+  if (is_plain_ack(wanted)) expected.acks = {conversation_.ours.next()};
+  std::vector<std::string> different = differences(wanted, waiting.segment, expected);
+  // A bare ACK that tells nothing new answers nothing that was sent after it came.
+  const bool bare_ack = waiting.segment.flags - flag::psh == flag::ack && waiting.segment.payload.empty();
+  if (bare_ack && !waiting.advances && unanswered_since_ && waiting.at < *unanswered_since_ - 1ms) {
+    different.push_back("it came before what it would answer");
+  }
+  return different;
+}
+
+bool Judge::is_free(const Waiting& waiting) const {
+  if (waiting.advances || waiting.repeats) return true;
+  return std::ranges::any_of(allowed_, [&](const SegmentSpec& allowed) {
+    return differences(allowed, waiting.segment, waiting.expected).empty();
+  });
+}
+
+Judge::Check Judge::check(const ExpectStep& step, Time now) const {
+  const Duration limit = step.within.value_or(profile_.reaction);
+  // Without `after` it may have come before this step was due.
+  const Time earliest = step.after > Duration{} ? since_ + step.after : Time::min();
+  const Time latest = since_ + limit;
+  Finding finding;
+  for (std::size_t i = 0; i < waiting_.size(); ++i) {
+    const Waiting& next = waiting_[i];
+    std::vector<std::string> different = compare(step.segment, next);
+    const bool wanted = different.empty();
+    if (wanted && next.at >= earliest && next.at <= latest) return {Check::Kind::done, next.at, false, i + 1};
+    if (!wanted && is_free(next)) continue;
+    finding.wanted = describe(step.segment, next.expected);
+    finding.got = to_string(next.segment, next.expected.base);
+    finding.differences = std::move(different);
+    finding.hint = next.stale;
+    if (wanted && next.at > latest) {
+      finding.got += fmt::format(", {} after the {} allowed", to_text(next.at - latest), to_text(limit));
+      finding.signature = "too late";
+    } else if (wanted) {
+      finding.got += fmt::format(", {} sooner than the {} demanded", to_text(earliest - next.at), to_text(step.after));
+      finding.signature = "too soon";
+    }
+    return {Check::Kind::failed, now, false, 0, std::move(finding)};
+  }
+  if (now < latest) return {Check::Kind::pending, latest};
+  finding.wanted = describe(step.segment, expected_now(step.segment));
+  finding.got = fmt::format("nothing within {}", to_text(limit));
+  finding.signature = "nothing";
+  return {Check::Kind::failed, now, false, 0, std::move(finding)};
+}
+
+Judge::Check Judge::check(const QuietStep& step, Time now) const {
+  const Time end = since_ + step.lasting;
+  std::size_t taken = 0;
+  for (; taken < waiting_.size() && waiting_[taken].at <= end; ++taken) {
+    const Waiting& next = waiting_[taken];
+    const bool before = next.at < since_ && (next.advances || next.repeats);
+    const bool allowed = !next.advances && !next.repeats && is_free(next);
+    if (before || allowed) continue;
+    Finding finding;
+    finding.wanted = fmt::format("silence for {}", to_text(step.lasting));
+    finding.got = to_string(next.segment, next.expected.base);
+    finding.hint = next.stale;
+    finding.signature = to_string(next.segment.flags);
+    return {Check::Kind::failed, now, false, 0, std::move(finding)};
+  }
+  if (now < end) return {Check::Kind::pending, end};
+  return {Check::Kind::done, end, false, taken};
+}
+
+Judge::Check Judge::check(const StateStep& step, Time now) const {
+  const auto read_from = [&](Time when) {
+    return Check{Check::Kind::pending, when, now >= when};
+  };
+  if (!reading_) return read_from(read_again_at_);
+  const Time deadline = since_ + step.within.value_or(profile_.state);
+  const bool listens = !reading_->state && reading_->listening && step.state == TcpState::listen;
+  const TcpState got = listens ? TcpState::listen : reading_->effective();
+  if (impossible_.empty() && got == step.state) {
+    // What is as it was may be so only because the target has not looked at our segment yet.
+    const bool unproven = got == state_before_ && unsettled_since_ && read_at_ < *unsettled_since_ + profile_.processing;
+    if (unproven) return read_from(*unsettled_since_ + profile_.processing);
+    return {Check::Kind::done, read_at_};
+  }
+  // To LISTEN no connection leads; it is there or not.
+  const bool possible = step.state == TcpState::listen || reachable(got, step.state);
+  if (impossible_.empty() && possible && read_at_ < deadline) return read_from(std::min(read_again_at_, deadline));
+  Finding finding;
+  finding.wanted = fmt::format("{} within {}", to_string(step.state), to_text(deadline - since_));
+  finding.got = reading_->state ? std::string(to_string(got)) : "CLOSED (no such connection)";
+  if (!reading_->detail.empty()) finding.got += fmt::format(" ({})", reading_->detail);
+  finding.signature = to_string(got);
+  finding.hint = impossible_;
+  if (impossible_.empty() && !possible)
+    finding.hint = fmt::format("{} cannot be reached from {} any more", to_string(step.state), to_string(got));
+  return {Check::Kind::failed, now, false, 0, std::move(finding)};
+}
+
+// Each segment takes the first of those still wanted that it fits.
+Judge::Check Judge::check(const AllOfStep& step, Time now) const {
+  const Duration limit = step.within.value_or(profile_.reaction);
+  std::vector<bool> here(step.segments.size());
+  std::size_t missing = step.segments.size();
+  Finding finding;
+  for (std::size_t i = 0; i < waiting_.size(); ++i) {
+    const Waiting& next = waiting_[i];
+    bool taken = false;
+    for (std::size_t k = 0; k < here.size() && !taken; ++k) {
+      taken = !here[k] && next.at <= since_ + limit && compare(step.segments[k], next).empty();
+      if (taken) here[k] = true;
+    }
+    if (taken && --missing == 0) return {Check::Kind::done, next.at, false, i + 1};
+    if (taken || is_free(next)) continue;
+    finding.got = to_string(next.segment, next.expected.base);
+    finding.hint = next.stale;
+    finding.signature = "unexpected " + to_string(next.segment.flags);
+    break;
+  }
+  if (finding.got.empty() && now < since_ + limit) return {Check::Kind::pending, since_ + limit};
+  std::vector<std::string> wanted;
+  for (std::size_t k = 0; k < here.size(); ++k) {
+    if (!here[k]) wanted.push_back(describe(step.segments[k], expected_now(step.segments[k])));
+  }
+  finding.wanted = join(wanted, " and ");
+  if (finding.got.empty()) {
+    finding.got = fmt::format("nothing more within {}", to_text(limit));
+    finding.signature = "nothing";
+  }
+  return {Check::Kind::failed, now, false, 0, std::move(finding)};
+}
+
+Judge::Check Judge::check_first(const Step& step, Time now) const {
+  if (const auto* expect = std::get_if<ExpectStep>(&step.body)) return check(*expect, now);
+  if (const auto* quiet = std::get_if<QuietStep>(&step.body)) return check(*quiet, now);
+  return check(std::get<StateStep>(step.body), now);  // the loader admits no other
+}
+
+}  // namespace finack

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scenario/unfold.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "base/text.h"
+#include "scenario/mapping.h"
+
+namespace finack {
+
+namespace {
+
+constexpr std::size_t most_cases = 10'000;
+
+bool begins_name(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+bool goes_on_name(char c) {
+  return begins_name(c) || (c >= '0' && c <= '9') || c == '_';
+}
+
+Result<std::vector<std::string>> read_values(const YamlNode& key, const YamlNode& node) {
+  const std::string& name = key.scalar;
+  if (!begins_name(name.front()) || !std::ranges::all_of(name, goes_on_name)) {
+    return fail(key.place, fmt::format("`{}` is no name for a value", printable(name)),
+                "a letter, then letters, digits and `_`");
+  }
+  std::vector<std::string> out;
+  const auto add = [&](const YamlNode& item) -> Result<void> {
+    const auto text = text_of(item, name);
+    if (!text) return pass_on(text.error());
+    if (std::ranges::find(out, *text) != out.end())
+      return fail(item.place, fmt::format("`{}` stands twice among the values of `{}`", printable(*text), name));
+    out.push_back(*text);
+    return {};
+  };
+  if (node.kind == YamlNode::Kind::scalar) {
+    if (const auto done = add(node); !done) return pass_on(done.error());
+  } else if (node.kind == YamlNode::Kind::sequence && !node.items.empty()) {
+    for (const YamlNode& item : node.items) {
+      if (const auto done = add(item); !done) return pass_on(done.error());
+    }
+  } else {
+    const bool empty_list = node.kind == YamlNode::Kind::sequence;
+    return fail(node.place, fmt::format("`{}` wants a list of values, got {}", name,
+                                        empty_list ? "an empty one" : kind_name(node.kind)));
+  }
+  return out;
+}
+
+// All combinations of one mapping, the last name changing fastest.
+Result<std::vector<Case>> combine(const YamlNode& node) {
+  if (node.kind != YamlNode::Kind::mapping || node.entries.empty()) {
+    return fail(node.place, fmt::format("`for` wants names with their values, got {}",
+                                        node.kind == YamlNode::Kind::mapping ? "none" : kind_name(node.kind)),
+                "for: {state: [FIN-WAIT-1, CLOSING]}");
+  }
+  std::vector<Case> cases = {{}};
+  for (const auto& [key, value] : node.entries) {
+    if (key.scalar.empty()) return fail(key.place, "a name is empty");
+    const auto values = read_values(key, value);
+    if (!values) return pass_on(values.error());
+    if (cases.size() * values->size() > most_cases)
+      return fail(node.place, fmt::format("the table has more than {} cases", most_cases));
+    std::vector<Case> longer;
+    for (const Case& before : cases) {
+      for (const std::string& text : *values) {
+        longer.push_back(before);
+        longer.back().emplace_back(key.scalar, text);
+      }
+    }
+    cases = std::move(longer);
+  }
+  return cases;
+}
+
+Result<std::string> replace(const std::string& text, const Place& place, const Case& values,
+                            std::set<std::string>& used) {
+  constexpr std::size_t most_octets = 4096;
+  std::string out;
+  for (std::size_t i = 0; i < text.size();) {
+    if (text[i] != '$' || i + 1 == text.size() || !begins_name(text[i + 1])) {
+      out += text[i++];
+      continue;
+    }
+    std::size_t end = i + 1;
+    while (end < text.size() && goes_on_name(text[end])) ++end;
+    const std::string_view name = std::string_view(text).substr(i + 1, end - i - 1);
+    const auto value = std::ranges::find_if(values, [&](const auto& entry) { return entry.first == name; });
+    if (value == values.end()) {
+      std::vector<std::string_view> names;
+      for (const auto& entry : values) names.push_back(entry.first);
+      Place at = place;
+      at.column += static_cast<int>(i);
+      return fail(std::move(at), fmt::format("`${}` is not defined", printable(name)),
+                  names.empty() ? "`for` defines names" : suggest(name, names));
+    }
+    used.insert(value->first);
+    out += value->second;
+    if (out.size() > most_octets) return fail(place, fmt::format("the text grows beyond {} octets", most_octets));
+    i = end;
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<std::vector<Case>> read_cases(const YamlNode& node) {
+  if (node.kind != YamlNode::Kind::sequence) return combine(node);
+  std::vector<Case> all;
+  for (const YamlNode& item : node.items) {
+    auto cases = combine(item);
+    if (!cases) return cases;
+    all.insert(all.end(), std::make_move_iterator(cases->begin()), std::make_move_iterator(cases->end()));
+    if (all.size() > most_cases)
+      return fail(node.place, fmt::format("the tables have more than {} cases", most_cases));
+  }
+  if (all.empty()) return fail(node.place, "`for` wants names with their values, got an empty list");
+  return all;
+}
+
+std::string case_name(const Case& values) {
+  std::string out;
+  for (const auto& [name, value] : values) {
+    if (!out.empty()) out += ',';
+    out += name + '=';
+    for (const char c : value) {
+      const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+                         std::string_view("._+-").find(c) != std::string_view::npos;
+      out += plain ? c : '_';
+    }
+  }
+  return out;
+}
+
+Result<YamlNode> substitute(const YamlNode& node, const Case& values, std::set<std::string>& used) {
+  YamlNode out{node.kind, node.place};
+  if (node.kind == YamlNode::Kind::scalar) {
+    auto text = replace(node.scalar, node.place, values, used);
+    if (!text) return pass_on(text.error());
+    out.scalar = std::move(*text);
+  }
+  for (const YamlNode& item : node.items) {
+    auto inner = substitute(item, values, used);
+    if (!inner) return inner;
+    out.items.push_back(std::move(*inner));
+  }
+  for (const auto& [key, value] : node.entries) {
+    auto inner = substitute(value, values, used);
+    if (!inner) return inner;
+    out.entries.emplace_back(key, std::move(*inner));
+  }
+  return out;
+}
+
+}  // namespace finack
