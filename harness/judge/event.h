@@ -16,6 +16,7 @@
 #include "judge/observation.h"
 #include "judge/verdict.h"
 #include "packet/notation.h"
+#include "scenario/profile.h"
 #include "scenario/scenario.h"
 
 namespace finack {
@@ -34,6 +35,7 @@ struct Summary {
   std::array<std::size_t, verdict_names.size()> counts{};  // by Verdict
   std::size_t total = 0;                                   // instances that were to run
   bool interrupted = false;                                // by the user, before all had finished
+  std::vector<Deviation> vanished = {};                    // declared, and not seen though their scenario ran
   Duration duration{};
 
   std::size_t count(Verdict verdict) const { return counts[static_cast<std::size_t>(verdict)]; }
@@ -51,6 +53,7 @@ struct InstanceFinished {
   Verdict verdict;
   std::string reason = {};
   std::optional<Finding> finding = {};
+  std::optional<Deviation> deviation = {};  // that declares the failure: the verdict is known
   std::vector<std::string> readings = {};  // of each one-of: what the target was seen to follow
   Time started = {};
   Duration duration{};

@@ -8,6 +8,9 @@ namespace finack {
 
 namespace {
 
+// Of our timestamps: 0 would be taken for none.
+constexpr std::uint32_t first_clock_ms = 1;
+
 // Independent numbers from the run's seed: one stream of the pattern for each purpose.
 enum class Purpose : std::uint64_t { isn, our_stream, their_stream };
 
@@ -22,6 +25,16 @@ Streams streams_of(std::uint64_t seed, const std::string& id) {
   return {derive(seed, id, Purpose::our_stream), derive(seed, id, Purpose::their_stream)};
 }
 
+PeerSettings peer_of(const Program& program, const Seat& seat, std::uint64_t seed) {
+  PeerSettings out;
+  out.pair = seat.pair;
+  out.isn = Seq{static_cast<std::uint32_t>(derive(seed, program.id, Purpose::isn))};
+  out.stream_seed = streams_of(seed, program.id).ours;
+  out.syn_options = program.peer.options;
+  if (program.peer.window) out.window = *program.peer.window;
+  return out;
+}
+
 }  // namespace
 
 Instance::Instance(const Program& program, const Profile& profile, World& world, const Seat& seat,
@@ -29,9 +42,8 @@ Instance::Instance(const Program& program, const Profile& profile, World& world,
     : program_(program),
       world_(world),
       seat_(seat),
-      peer_{seat.pair, Seq{static_cast<std::uint32_t>(derive(seed, program.id, Purpose::isn))},
-            streams_of(seed, program.id).ours},
-      application_(seat, streams_of(seed, program.id)),
+      peer_(peer_of(program, seat, seed)),
+      application_(seat, streams_of(seed, program.id), program.mapped),
       started_(world.now()),
       judge_(program, profile, streams_of(seed, program.id), started_) {}
 
@@ -43,6 +55,7 @@ void Instance::take(const FrameCame& frame) {
     segment = fail("it goes from " + to_string(segment->source) + " to " + to_string(segment->destination));
   }
   if (segment) {
+    last_packet_.assign(ethernet->payload.begin(), ethernet->payload.end());
     judge_.observe({frame.at, Arrived{std::move(*segment), frame.frame}});
   } else {
     judge_.observe({frame.at, Unreadable{segment.error().message, frame.frame}});
@@ -92,7 +105,7 @@ std::optional<Time> Instance::confirm_failure() {
   constexpr Duration patience = 1s;
   if (!confirm_until_) {
     confirm_until_ = world_.now() + patience;
-    if (auto done = world_.call(application_.ping()); !done) break_off(done.error());
+    if (auto done = world_.call(seat_, application_.ping()); !done) break_off(done.error());
   }
   if (!broken_ && !confirmed_ && world_.now() >= *confirm_until_) {
     break_off(
@@ -104,31 +117,65 @@ std::optional<Time> Instance::confirm_failure() {
 
 Result<void> Instance::act(std::size_t step) {
   const Step& wanted = program_.steps[step];
+  Result<void> done;
   if (const auto* call = std::get_if<CallStep>(&wanted.body)) {
     const Time at = world_.now();
-    if (auto done = world_.call(application_.line_for(step, *call)); !done) return done;
-    judge_.observe({at, Called{step}});
-    return {};
+    done = world_.call(seat_, application_.line_for(step, *call));
+    if (done) judge_.observe({at, Called{step}});
+    return done;
   }
-  auto segment = complete(std::get<SendStep>(wanted.body).segment, peer_, judge_.conversation());
-  const auto at_its_place = [&](Error error) {
+  if (const auto* send_step = std::get_if<SendStep>(&wanted.body)) done = send(*send_step);
+  if (const auto* icmp = std::get_if<IcmpStep>(&wanted.body)) done = send(*icmp);
+  if (!done) {
+    Error error = done.error();
     error.place = wanted.place;
     return pass_on(std::move(error));
-  };
-  if (!segment) return at_its_place(segment.error());
+  }
+  return done;
+}
+
+Result<void> Instance::send(const SendStep& step) {
   const Time at = world_.now();
-  auto frame = world_.inject(*segment);
-  if (!frame) return at_its_place(frame.error());
-  judge_.observe({at, Injected{std::move(*segment), std::move(*frame)}});
+  const auto clock_ms = static_cast<std::uint32_t>((at - started_) / 1ms) + first_clock_ms;
+  auto segment = complete(step.segment, peer_, judge_.conversation(), clock_ms);
+  if (!segment) return pass_on(segment.error());
+  const auto packets = encode_packets(*segment);
+  if (!packets) return pass_on(packets.error());
+  Injected injected{std::move(*segment)};
+  for (const Bytes& packet : *packets) {
+    auto frame = world_.inject(seat_, program_.family, packet);
+    if (!frame) return pass_on(frame.error());
+    injected.frames.push_back(std::move(*frame));
+  }
+  judge_.observe({at, std::move(injected)});
+  return {};
+}
+
+Result<void> Instance::send(const IcmpStep& step) {
+  const Time at = world_.now();
+  if (last_packet_.empty()) return fail("an ICMP error quotes what the target sent, and it has sent nothing yet");
+  const auto packet = complete_icmp(step.message, peer_, judge_.conversation(), last_packet_);
+  if (!packet) return pass_on(packet.error());
+  auto frame = world_.inject(seat_, program_.family, *packet);
+  if (!frame) return pass_on(frame.error());
+  judge_.observe({at, InjectedIcmp{to_string(step.message), std::move(*frame)}});
   return {};
 }
 
 Result<void> Instance::read_state() {
   const Time at = world_.now();
-  auto reading = world_.read_state(seat_.pair);
+  auto reading = world_.read_state(seat_, seat_.pair);
   if (!reading) return pass_on(reading.error());
   Reading out;
-  if (*reading) out = {(*reading)->state, std::move((*reading)->detail)};
+  if (*reading) {
+    out = {(*reading)->state, std::move((*reading)->detail)};
+  } else {
+    EndpointPair listener = seat_.pair;
+    listener.peer.port = 0;
+    const auto listening = world_.read_state(seat_, listener);
+    if (!listening) return pass_on(listening.error());
+    out.listening = listening->has_value();
+  }
   judge_.observe({at, std::move(out)});
   return {};
 }
@@ -138,7 +185,7 @@ void Instance::break_off(const Error& error) {
 }
 
 InstanceFinished Instance::finish() {
-  for (const Line& line : application_.clean_up()) static_cast<void>(world_.call(line));
+  for (const Line& line : application_.clean_up()) static_cast<void>(world_.call(seat_, line));
   world_.leave_seat(seat_);
   InstanceFinished out{&program_, seat_.pair, judge_.verdict(), judge_.reason(), judge_.finding()};
   if (broken_) {
@@ -148,6 +195,7 @@ InstanceFinished Instance::finish() {
   out.started = started_;
   out.duration = world_.now() - started_;
   out.realtime_offset_ns = world_.realtime_offset_ns();
+  out.readings = judge_.readings();
   out.base = judge_.conversation().base();
   out.trace = judge_.take_trace();
   return out;

@@ -49,6 +49,9 @@ class Instance {
   // nothing when done.
   std::optional<Time> confirm_failure();
   Result<void> act(std::size_t step);
+  Result<void> send(const SendStep& step);
+  Result<void> send(const IcmpStep& step);
+  // Of the connection; of the listener where there is none.
   Result<void> read_state();
 
   const Program& program_;
@@ -56,6 +59,7 @@ class Instance {
   Seat seat_;
   PeerSettings peer_;
   Application application_;
+  Bytes last_packet_;  // of the target: what an ICMP error quotes
   Time started_;
   Judge judge_;
   std::optional<Time> confirm_until_;

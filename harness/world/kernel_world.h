@@ -2,8 +2,10 @@
 // This host's own Linux as the target, in a private network namespace.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/descriptor.h"
 #include "wire/clock_pair.h"
@@ -22,20 +24,27 @@ class KernelWorld : public World {
   bool supports(Family family) const override;
   Time now() const override;
   std::int64_t realtime_offset_ns() const override;
-  Result<Seat> take_seat(Family family) override;
+  bool has(std::string_view capability) const override;
+  Result<std::string> provide(const Configuration& configuration) override;
+  Result<Seat> take_seat(Family family, const Configuration& configuration) override;
   void leave_seat(const Seat& seat) override;
-  Result<Bytes> inject(const Segment& segment) override;
-  Result<void> call(const Line& line) override;
-  Result<std::optional<StateReading>> read_state(const EndpointPair& pair) override;
+  Result<Bytes> inject(const Seat& seat, Family family, BytesView ip_packet) override;
+  Result<void> call(const Seat& seat, const Line& line) override;
+  Result<std::optional<StateReading>> read_state(const Seat& seat, const EndpointPair& pair) override;
   Result<Happenings> wait(Time until) override;
-  Result<std::string> losses() override;
+  Result<std::string> losses(const Seat& seat) override;
 
  private:
-  KernelWorld(Lane lane, Descriptor signals) : lane_(std::move(lane)), signals_(std::move(signals)) {}
+  KernelWorld(std::string agent_program, Descriptor signals)
+      : agent_program_(std::move(agent_program)), signals_(std::move(signals)) {}
   // Appends what is there already.
   Result<void> collect(std::vector<Happening>& into);
+  Result<void> sleep(Duration most);
 
-  Lane lane_;
+  std::string agent_program_;
+  std::vector<Lane> lanes_;
+  std::map<Configuration, std::size_t> lane_of_;
+  std::map<Configuration, std::string> refused_;
   Descriptor signals_;
   ClockPair clocks_;
   std::uint32_t next_seat_ = 0;

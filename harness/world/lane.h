@@ -2,16 +2,17 @@
 // A target configuration: this host's TCP in a network namespace of its own, joined to us by a veth pair.
 #pragma once
 
-#include <map>
+#include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "base/result.h"
 #include "net/diag.h"
 #include "net/link_counters.h"
 #include "net/namespace.h"
-#include "packet/codec.h"
 #include "target/agent_link.h"
 #include "wire/packet_ring.h"
+#include "world/world.h"
 
 namespace finack {
 
@@ -28,18 +29,19 @@ struct LaneParts {
 
 class Lane {
  public:
-  // Our end of the veth pair is made in the namespace of the caller and gets no address: no stack of ours may
-  // answer in the place of the scenario. `agent_program` is started inside the target.
-  static Result<Lane> open(const std::string& agent_program);
+  // Lane `number` of the namespace of the caller, where our end of the veth pair is made. It gets no address:
+  // no stack of ours may answer in the place of the scenario. The target is a new namespace that configure()
+  // has been at; `agent_program` is started inside it. Takes milliseconds.
+  static Result<Lane> open(std::size_t number, NetworkNamespace target, const std::string& agent_program);
 
-  // Those that bear on TCP, as they stand.
-  std::map<std::string, std::string> sysctls();
+  Configuration sysctls() const;
 
   PacketRing& ring() { return parts_.ring; }
   Diag& diag() { return parts_.diag; }
   AgentLink& agent() { return parts_.agent; }
+  const AgentLink& agent() const { return parts_.agent; }
 
-  Result<Bytes> inject(const Segment& segment);
+  Result<Bytes> inject(Family family, BytesView ip_packet);
   // What was lost since the last time, on either end of the link or in the ring; empty when nothing was.
   Result<std::string> losses();
 
