@@ -25,6 +25,7 @@ std::vector<Seq> wanted_numbers(const std::optional<Number>& number, const std::
   const auto offset = static_cast<std::uint32_t>(number->offset);
   switch (number->base) {
     case Number::Base::any:
+    case Number::Base::una:
       break;
     case Number::Base::absolute:
       return {Seq{offset}};

@@ -5,118 +5,28 @@
 
 #include <algorithm>
 
-#include "packet/checksum.h"
+#include "packet/ip.h"
 
 namespace finack {
 
 namespace {
 
-constexpr std::uint8_t protocol_tcp = 6;
 constexpr std::size_t ipv4_header = 20, ipv6_header = 40, tcp_header = 20, most_options = 40;
-constexpr std::uint8_t hop_limit = 64;
 
-std::uint16_t tcp_checksum(const Address& source, const Address& destination, BytesView tcp) {
-  ChecksumSum sum;
-  sum.add(source.view());
-  sum.add(destination.view());
-  sum.add(static_cast<std::uint32_t>(tcp.size()));
-  sum.add(protocol_tcp);
-  sum.add(tcp);
-  return sum.finish();
-}
-
-void write_ip_header(ByteWriter& out, const Segment& segment, std::size_t tcp_size) {
-  const Address& source = segment.source.address;
-  if (source.family == Family::ipv6) {
-    out.u32(0x60000000);
-    out.u16(static_cast<std::uint16_t>(tcp_size));
-    out.u8(protocol_tcp);
-    out.u8(hop_limit);
-  } else {
-    out.u16(0x4500);
-    out.u16(static_cast<std::uint16_t>(ipv4_header + tcp_size));
-    out.u32(0x00004000);  // identification 0, don't fragment: RFC 6864 allows it for an atomic datagram
-    out.u8(hop_limit);
-    out.u8(protocol_tcp);
-    out.u16(0);
-  }
-  out.append(source.view());
-  out.append(segment.destination.address.view());
-  if (source.family == Family::ipv4) {
-    ChecksumSum sum;
-    sum.add(BytesView(out.bytes()).first(ipv4_header));
-    out.patch_u16(10, sum.finish());
-  }
-}
-
-struct Network {
-  Address source;
-  Address destination;
-  BytesView tcp;
-};
-
-Result<Network> decode_ipv4(BytesView packet) {
-  ByteReader header(packet);
-  const std::size_t header_size = std::size_t{header.u8()} % 16 * 4;
-  header.take(1);
-  const std::size_t total = header.u16();
-  header.take(2);
-  const std::uint16_t fragment = header.u16();
-  header.take(1);
-  const std::uint8_t protocol = header.u8();
-  header.take(2);
-  const BytesView source = header.take(4);
-  const BytesView destination = header.take(4);
-  if (!header.ok()) return fail("the IPv4 header is cut short");
-  if (header_size < ipv4_header || total < header_size || total > packet.size()) {
-    return fail(fmt::format("the IPv4 lengths do not fit: header {}, total {}, octets there {}", header_size,
-                            total, packet.size()));
-  }
-  ChecksumSum sum;
-  sum.add(packet.first(header_size));
-  if (sum.finish() != 0) return fail("the IPv4 header checksum is wrong");
-  if ((fragment & 0x3fff) != 0) return fail("an IPv4 fragment");
-  if (protocol != protocol_tcp) return fail(fmt::format("IP protocol {}, not TCP", protocol));
-  return Network{Address::from_octets(source), Address::from_octets(destination),
-                 packet.subspan(header_size, total - header_size)};
-}
-
-Result<Network> decode_ipv6(BytesView packet) {
-  ByteReader header(packet);
-  header.take(4);
-  const std::size_t length = header.u16();
-  const std::uint8_t next_header = header.u8();
-  header.take(1);
-  const BytesView source = header.take(16);
-  const BytesView destination = header.take(16);
-  if (!header.ok()) return fail("the IPv6 header is cut short");
-  if (length > header.left()) {
-    return fail(fmt::format("the IPv6 payload length {} exceeds the {} octets there", length, header.left()));
-  }
-  if (next_header != protocol_tcp) return fail(fmt::format("IPv6 next header {}, not TCP", next_header));
-  return Network{Address::from_octets(source), Address::from_octets(destination),
-                 packet.subspan(ipv6_header, length)};
-}
-
-}  // namespace
-
-Result<Bytes> encode_packet(const Segment& segment) {
+Result<Bytes> encode_tcp(const Segment& segment) {
   Bytes options = encode_options(segment.options);
   while (options.size() % 4 != 0) options.push_back(option_kind::end);
   if (options.size() > most_options)
     return fail(fmt::format("{} octets of options; a TCP header holds 40", options.size()));
-  const std::size_t tcp_size = tcp_header + options.size() + segment.payload.size();
-  if (ipv4_header + tcp_size > 0xffff)
-    return fail(fmt::format("{} octets do not fit an IP packet", tcp_size));
+  const auto words = static_cast<std::uint8_t>((tcp_header + options.size()) / 4);
 
   ByteWriter out;
-  write_ip_header(out, segment, tcp_size);
-  const std::size_t at = out.size();
   out.u16(segment.source.port);
   out.u16(segment.destination.port);
   out.u32(segment.seq.value);
   out.u32(segment.ack.value);
-  out.u8(static_cast<std::uint8_t>((tcp_header + options.size()) / 4 << 4 | (segment.reserved & 0x0f)));
+  out.u8(static_cast<std::uint8_t>(segment.defects.data_offset.value_or(words) << 4 |
+                                   (segment.reserved & 0x0f)));
   out.u8(segment.flags.bits());
   out.u16(segment.window);
   out.u16(0);
@@ -124,22 +34,56 @@ Result<Bytes> encode_packet(const Segment& segment) {
   out.append(options);
   out.append(segment.payload);
   const std::uint16_t right =
-      tcp_checksum(segment.source.address, segment.destination.address, BytesView(out.bytes()).subspan(at));
-  out.patch_u16(at + 16, segment.bad_checksum ? static_cast<std::uint16_t>(right ^ 0x5555) : right);
+      transport_checksum(segment.source.address, segment.destination.address, ip_protocol::tcp, out.bytes());
+  const auto wrong = static_cast<std::uint16_t>(right ^ 0x5555);
+  out.patch_u16(16, segment.defects.checksum.value_or(segment.bad_checksum ? wrong : right));
   return out.take();
 }
 
-Result<Segment> decode_packet(BytesView packet) {
-  if (packet.empty()) return fail("an empty packet");
-  const int version = packet[0] >> 4;
-  if (version != 4 && version != 6) return fail(fmt::format("IP version {}", version));
-  const Result<Network> network = version == 4 ? decode_ipv4(packet) : decode_ipv6(packet);
-  if (!network) return pass_on(network.error());
+}  // namespace
 
-  ByteReader header(network->tcp);
+Result<std::vector<Bytes>> encode_packets(const Segment& segment) {
+  const auto tcp = encode_tcp(segment);
+  if (!tcp) return pass_on(tcp.error());
+  return encode_ip({segment.source.address, segment.destination.address, segment.ip, segment.ip_defects},
+                   ip_protocol::tcp, *tcp);
+}
+
+Result<Bytes> encode_packet(const Segment& segment) {
+  if (segment.ip_defects.fragments) return fail("a segment sent as fragments is more than one packet");
+  auto packets = encode_packets(segment);
+  if (!packets) return pass_on(packets.error());
+  return std::move(packets->front());
+}
+
+std::optional<Segment> as_received(const Segment& segment) {
+  if (segment.other_connection || segment.bad_checksum) return std::nullopt;
+  if (!segment.has_defects()) return segment;
+  Segment whole = segment;  // a receiver puts fragments together, in whatever order they come
+  if (segment.ip_defects.fragments && segment.ip_defects.length) return std::nullopt;  // they leave holes
+  whole.ip_defects.fragments.reset();
+  const auto packet = encode_packet(whole);
+  if (!packet) return std::nullopt;
+  auto seen = decode_packet(*packet);
+  if (!seen || seen->bad_checksum || seen->source != segment.source ||
+      seen->destination != segment.destination)
+    return std::nullopt;
+  return std::move(*seen);
+}
+
+Result<Segment> decode_packet(BytesView packet) {
+  auto ip = decode_ip(packet);
+  if (!ip) return pass_on(ip.error());
+  if (ip->protocol != ip_protocol::tcp) {
+    return fail(fmt::format("{} {}, not TCP",
+                            ip->source.family == Family::ipv4 ? "IP protocol" : "IPv6 next header",
+                            ip->protocol));
+  }
+
+  ByteReader header(ip->content);
   Segment out;
-  out.source = {network->source, header.u16()};
-  out.destination = {network->destination, header.u16()};
+  out.source = {ip->source, header.u16()};
+  out.destination = {ip->destination, header.u16()};
   out.seq.value = header.u32();
   out.ack.value = header.u32();
   const std::uint8_t offset = header.u8();
@@ -150,16 +94,18 @@ Result<Segment> decode_packet(BytesView packet) {
   out.urgent = header.u16();
   if (!header.ok()) return fail("the TCP header is cut short");
   const std::size_t header_size = std::size_t{offset} / 16 * 4;
-  if (header_size < tcp_header || header_size > network->tcp.size()) {
+  if (header_size < tcp_header || header_size > ip->content.size()) {
     return fail(
-        fmt::format("the TCP data offset says {} octets; there are {}", header_size, network->tcp.size()));
+        fmt::format("the TCP data offset says {} octets; there are {}", header_size, ip->content.size()));
   }
   OptionList options = decode_options(header.take(header_size - tcp_header));
   out.options = std::move(options.options);
   out.malformed_options = options.malformed;
   const BytesView payload = header.rest();
   out.payload.assign(payload.begin(), payload.end());
-  out.bad_checksum = tcp_checksum(network->source, network->destination, network->tcp) != 0;
+  out.bad_checksum = transport_checksum(ip->source, ip->destination, ip_protocol::tcp, ip->content) != 0;
+  out.ip = std::move(ip->header);
+  out.received = true;
   return out;
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/result.h"
@@ -11,14 +12,22 @@
 
 namespace finack {
 
-// The IPv4 or IPv6 packet that carries the segment, its family taken from the addresses. Options are padded
-// with end-of-list to a multiple of four octets. Fails when the options exceed 40 octets or the packet
-// 65,535.
+// The IPv4 or IPv6 packets that carry the segment, in the order in which to send them: one, unless it is to
+// be fragmented. The family is that of the addresses. Options are padded with end-of-list to a multiple of
+// four octets. Fails when the options exceed 40 octets or the packet 65,535, and when a defect cannot be
+// made.
+Result<std::vector<Bytes>> encode_packets(const Segment& segment);
+// The only one of them. Fails on a segment to be fragmented.
 Result<Bytes> encode_packet(const Segment& segment);
+
+// What a careful receiver gets when we send this: none when it must discard the packet, or when it belongs to
+// another connection. A wrong data offset moves octets between options and payload.
+std::optional<Segment> as_received(const Segment& segment);
 
 // The segment in an IP packet. Whatever the octets are, this ends and stays within them. Fails, with the
 // reason, on anything that is not one whole TCP segment: another protocol, a fragment, a header that does not
-// fit. Octets after the IP packet (Ethernet padding) are ignored.
+// fit. IPv4 options are kept, of IPv6 extension headers only which they were. Octets after the IP packet
+// (Ethernet padding) are ignored.
 Result<Segment> decode_packet(BytesView packet);
 
 namespace ether_type {

@@ -3,13 +3,18 @@
 
 #include <algorithm>
 
+#include "packet/codec.h"
+
 namespace finack {
 
 void SendingHalf::sent(const Segment& segment) {
   if (segment.bad_checksum || segment.flags.has(flag::rst)) return;
   if (segment.flags.has(flag::syn)) {
     if (isn_ && segment.seq != *isn_) return;  // draws a challenge ACK, no more (RFC 5961 4.2)
-    if (!isn_) isn_ = next_ = unacknowledged_ = segment.seq;
+    if (!isn_) {
+      isn_ = next_ = unacknowledged_ = segment.seq;
+      syn_options_ = segment.options;
+    }
   } else if (!isn_ || !segment.flags.has(flag::ack)) {
     return;  // nothing to count from yet, or dropped for want of ACK (RFC 9293 3.10.7.4, fifth)
   }
@@ -38,17 +43,50 @@ void SendingHalf::acknowledged(Seq ack) {
   if (isn_) unacknowledged_ = later(unacknowledged_, ack);
 }
 
-void Conversation::injected(const Segment& segment) {
+void Conversation::injected(const Segment& sent) {
+  const auto segment = as_received(sent);
+  if (!segment) return;
   // What acknowledges something never sent is answered and dropped (RFC 9293 3.10.7.4, fifth).
-  const bool wild_ack = theirs.isn() && segment.flags.has(flag::ack) && segment.ack > theirs.next();
+  const bool wild_ack = theirs.isn() && segment->flags.has(flag::ack) && segment->ack > theirs.next();
   if (wild_ack) return;
-  ours.sent(segment);
-  if (segment.flags.has(flag::ack) && !segment.bad_checksum) theirs.acknowledged(segment.ack);
+  ours.sent(*segment);
+  if (segment->flags.has(flag::ack)) theirs.acknowledged(segment->ack);
 }
 
 void Conversation::arrived(const Segment& segment) {
   theirs.sent(segment);
-  if (segment.flags.has(flag::ack) && !segment.bad_checksum) ours.acknowledged(segment.ack);
+  if (segment.bad_checksum) return;
+  if (segment.flags.has(flag::ack)) ours.acknowledged(segment.ack);
+  if (segment.flags.has(flag::rst)) return;
+  note_window(segment);
+  note_timestamp(segment);
+}
+
+void Conversation::note_window(const Segment& segment) {
+  const bool syn = segment.flags.has(flag::syn);
+  if (!syn && !segment.flags.has(flag::ack)) return;
+  const bool older =
+      window_seq_ && (segment.seq < *window_seq_ ||
+                      (segment.seq == *window_seq_ && window_ack_ && segment.ack < *window_ack_));
+  if (older) return;
+  const auto ours_shift = window_scale_of(ours.syn_options());
+  const auto their_shift = window_scale_of(theirs.syn_options());
+  const bool scaled = ours_shift && their_shift && !syn;  // never in a SYN
+  window_ = std::uint32_t{segment.window} << (scaled ? *their_shift : 0);
+  window_seq_ = segment.seq;
+  if (segment.flags.has(flag::ack)) window_ack_ = segment.ack;
+}
+
+bool Conversation::timestamps() const {
+  return timestamps_of(ours.syn_options()) && timestamps_of(theirs.syn_options());
+}
+
+void Conversation::note_timestamp(const Segment& segment) {
+  const auto stamps = timestamps_of(segment.options);
+  if (!stamps) return;
+  // Last.ACK.sent is the highest number we have acknowledged: a delayed ACK echoes the earliest timestamp.
+  const bool due = segment.flags.has(flag::syn) || segment.seq <= theirs.unacknowledged();
+  if (due && (!ts_recent_ || Seq{stamps->value} >= *ts_recent_)) ts_recent_ = Seq{stamps->value};
 }
 
 }  // namespace finack

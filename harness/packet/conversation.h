@@ -30,6 +30,8 @@ class SendingHalf {
   Seq unacknowledged() const { return unacknowledged_; }
   // The number of the FIN, once sent.
   std::optional<Seq> fin() const { return fin_; }
+  // Those of the SYN, once sent.
+  const std::vector<Option>& syn_options() const { return syn_options_; }
 
  private:
   struct Range {
@@ -41,9 +43,11 @@ class SendingHalf {
   Seq next_;
   Seq unacknowledged_;
   std::optional<Seq> fin_;
+  std::vector<Option> syn_options_;
   std::vector<Range> beyond_gap_;  // sent ahead of next_; bounded
 };
 
+// Ours and the target's.
 struct Conversation {
   SendingHalf ours;
   SendingHalf theirs;
@@ -51,8 +55,25 @@ struct Conversation {
   void injected(const Segment& segment);
   void arrived(const Segment& segment);
 
+  // Octets that the target last announced (SND.WND of ours, RFC 9293 3.10.7.4), scaled when both SYNs carried
+  // the option (RFC 7323 2.3).
+  std::uint32_t window() const { return window_; }
+  // Both SYNs carried the option (RFC 7323 3.2).
+  bool timestamps() const;
+  // TS.Recent of ours: the timestamp to echo (RFC 7323 4.3); 0 before the first.
+  std::uint32_t timestamp_to_echo() const { return ts_recent_.value_or(Seq{}).value; }
+
   // For printing what we send; reversed() for what comes.
   NumberBase base() const { return {ours.isn(), theirs.isn()}; }
+
+ private:
+  void note_window(const Segment& segment);
+  void note_timestamp(const Segment& segment);
+
+  std::uint32_t window_ = 0;
+  std::optional<Seq> window_seq_;  // SND.WL1
+  std::optional<Seq> window_ack_;  // SND.WL2; a SYN alone has none
+  std::optional<Seq> ts_recent_;
 };
 
 }  // namespace finack

@@ -3,19 +3,16 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-#include <limits>
+#include <algorithm>
+#include <vector>
 
 #include "base/text.h"
+#include "packet/field.h"
+#include "packet/word_error.h"
 
 namespace finack {
 
 namespace {
-
-constexpr std::string_view field_names[] = {"seq", "ack", "len", "win", "urg", "bad-checksum"};
-// Payload of one segment: with headers and 40 octets of options it fits a frame of 1,500 octets in either
-// family.
-constexpr std::uint32_t most_octets = 1400;
 
 // Reads the words of one segment from left to right; each error points at the word at fault.
 class SegmentParser {
@@ -40,10 +37,7 @@ class SegmentParser {
 
  private:
   tl::unexpected<Error> error(std::string_view word, std::string message, std::string hint = {}) const {
-    if (!at_) return fail(std::move(message), std::move(hint));
-    Place place = *at_;
-    place.column += static_cast<int>(word.data() - text_.data());
-    return fail(std::move(place), std::move(message), std::move(hint));
+    return fail_at_word(text_, at_, word, std::move(message), std::move(hint));
   }
 
   Result<void> only_expecting(std::string_view word, std::string_view what) const {
@@ -89,80 +83,38 @@ class SegmentParser {
   Result<void> field(std::string_view word) {
     const std::size_t equals = word.find('=');
     const std::string_view name = word.substr(0, equals);
-    if (name == "bad-checksum" && equals == std::string_view::npos) {
-      if (direction_ == Direction::expecting)
-        return error(word, "a segment with a wrong checksum cannot be expected");
-      return once(word, name, spec_.bad_checksum, true);
+    const auto known = std::ranges::find(segment_fields(), name, &Field::name);
+    if (known == segment_fields().end()) {
+      const auto near = nearest_word(name, segment_field_names());
+      return error(word, fmt::format("`{}` is no field of a segment", printable(word)),
+                   near ? fmt::format("did you mean `{}`?", *near)
+                        : "fields are seq, ack, len, win, urg, bad-checksum and those in docs/language.md");
     }
+    if (!known->expectable && direction_ == Direction::expecting) {
+      return name == "bad-checksum" ? error(word, "a segment with a wrong checksum cannot be expected")
+                                    : error(word, fmt::format("`{}` is for `send`", name));
+    }
+    if (!known->has_value && equals != std::string_view::npos)
+      return error(word, fmt::format("`{}` takes no value", name));
+    if (std::ranges::find(seen_, name) != seen_.end())
+      return error(word, fmt::format("`{}` stands twice", name));
+    seen_.push_back(name);
     const std::string_view value = equals == std::string_view::npos ? "" : word.substr(equals + 1);
-    if (name == "seq") return number(word, name, value, spec_.seq);
-    if (name == "ack") return number(word, name, value, spec_.ack);
-    if (name == "len") return bounded(word, name, value, most_octets, spec_.length);
-    if (name == "win") return bounded(word, name, value, std::uint16_t{0xffff}, spec_.window);
-    if (name == "urg") return bounded(word, name, value, std::uint16_t{0xffff}, spec_.urgent);
-    const auto near = nearest_word(name, field_names);
-    return error(
-        word, fmt::format("`{}` is no field of a segment", printable(word)),
-        near ? fmt::format("did you mean `{}`?", *near) : "fields are seq, ack, len, win, urg, bad-checksum");
-  }
-
-  template <class Field, class Value>
-  Result<void> once(std::string_view word, std::string_view name, Field& into, Value value) {
-    if (into) return error(word, fmt::format("`{}` stands twice", name));
-    into = value;
+    if (auto done = known->read(*known, value, spec_); !done)
+      return error(word, done.error().message, done.error().hint);
+    if (spec_.bad_checksum && spec_.checksum)
+      return error(word, "`checksum` and `bad-checksum` exclude each other");
+    if (name == "seq") return number(word, *spec_.seq);
+    if (name == "ack") return number(word, *spec_.ack);
     return {};
   }
 
-  template <class T>
-  Result<void> bounded(std::string_view word, std::string_view name, std::string_view value, T most,
-                       std::optional<T>& into) {
-    T parsed{};
-    const auto [end, status] = std::from_chars(value.data(), value.data() + value.size(), parsed);
-    if (value.empty() || status == std::errc::invalid_argument || end != value.data() + value.size()) {
-      return error(word, fmt::format("`{}` wants a number, got `{}`", name, printable(value)));
+  Result<void> number(std::string_view word, const Number& number) const {
+    if (number.base == Number::Base::any) return only_expecting(word, "numbers");
+    if (number.windows != 0 && direction_ == Direction::expecting) {
+      return error(word, fmt::format("`{}`: `window` is for `send`", printable(word)));
     }
-    if (status != std::errc{} || parsed > most) {
-      return error(word, fmt::format("`{}` is at most {}, got {}", name, most, printable(value)));
-    }
-    return once(word, name, into, parsed);
-  }
-
-  Result<void> number(std::string_view word, std::string_view name, std::string_view value,
-                      std::optional<Number>& into) {
-    const auto wrong = [&](std::string why) {
-      return error(word, std::move(why),
-                   fmt::format("write `{0}=1`, `{0}=next`, `{0}=next-1` or `{0}=#NUMBER`", name));
-    };
-    Number number;
-    std::string_view digits = value;
-    if (value == "any") {
-      if (auto done = only_expecting(word, "numbers"); !done) return done;
-      number.base = Number::Base::any;
-      return once(word, name, into, number);
-    }
-    if (value.starts_with("next")) {
-      number.base = Number::Base::next;
-      digits.remove_prefix(4);
-      if (digits.empty()) return once(word, name, into, number);
-      if (digits.front() != '+' && digits.front() != '-')
-        return wrong(fmt::format("`{}` is no number", printable(value)));
-    } else if (value.starts_with('#')) {
-      number.base = Number::Base::absolute;
-      digits.remove_prefix(1);
-    }
-    const bool plus = !digits.empty() && digits.front() == '+' && number.base == Number::Base::next;
-    if (plus) digits.remove_prefix(1);
-    const auto [end, status] = std::from_chars(digits.data(), digits.data() + digits.size(), number.offset);
-    constexpr std::int64_t most = std::numeric_limits<std::uint32_t>::max();
-    if (digits.empty() || status == std::errc::invalid_argument || end != digits.data() + digits.size() ||
-        (plus && digits.front() == '-')) {
-      return wrong(fmt::format("`{}` wants a number, got `{}`", name, printable(value)));
-    }
-    if (status != std::errc{} || number.offset > most || number.offset < -most ||
-        (number.offset < 0 && number.base == Number::Base::absolute)) {
-      return wrong(fmt::format("`{}` is out of the range of sequence numbers", printable(value)));
-    }
-    return once(word, name, into, number);
+    return {};
   }
 
   Result<void> option_list(std::string_view text) {
@@ -195,6 +147,7 @@ class SegmentParser {
   Direction direction_;
   const std::optional<Place>& at_;
   SegmentSpec spec_;
+  std::vector<std::string_view> seen_;
 };
 
 std::string options_text(const std::vector<Option>& options) {
@@ -203,8 +156,50 @@ std::string options_text(const std::vector<Option>& options) {
   return " <" + join(parts, ", ") + ">";
 }
 
-std::string number_text(Seq value, const std::optional<Seq>& base) {
-  return base ? fmt::format("{}", value - *base) : fmt::format("#{}", value.value);
+Number number_of(Seq value, const std::optional<Seq>& base) {
+  if (base) return {Number::Base::isn, value - *base};
+  return {Number::Base::absolute, value.value};
+}
+
+// As a scenario would have to write it.
+SegmentSpec spec_of(const Segment& segment, const NumberBase& base) {
+  SegmentSpec out;
+  out.seq = number_of(segment.seq, base.sender);
+  if (segment.flags.has(flag::ack)) out.ack = number_of(segment.ack, base.receiver);
+  if (!segment.payload.empty()) out.length = static_cast<std::uint32_t>(segment.payload.size());
+  out.window = segment.window;
+  if (segment.urgent != 0) out.urgent = segment.urgent;
+  out.bad_checksum = segment.bad_checksum;
+  if (segment.reserved != 0) out.reserved = segment.reserved;
+  if (segment.received) return out;
+
+  out.checksum = segment.defects.checksum;
+  out.data_offset = segment.defects.data_offset;
+  if (segment.other_connection) {
+    out.source = segment.source.address;
+    out.destination = segment.destination.address;
+    out.source_port = segment.source.port;
+    out.destination_port = segment.destination.port;
+  }
+  const IpHeader& ip = segment.ip;
+  const IpHeader usual;
+  const bool ipv4 = segment.source.address.family == Family::ipv4;
+  if (ip.ttl != usual.ttl) out.ttl = ip.ttl;
+  if (ip.tos != usual.tos) out.tos = ip.tos;
+  if (ipv4 && ip.id != usual.id) out.id = ip.id;
+  if (ipv4 && ip.dont_fragment != usual.dont_fragment) out.dont_fragment = ip.dont_fragment;
+  if (ip.flow != usual.flow) out.flow = ip.flow;
+  if (!ip.options.empty()) out.ip_options = ip.options;
+  if (!ip.extensions.empty()) out.extensions = ip.extensions;
+  const IpDefects& defects = segment.ip_defects;
+  out.ip_length = defects.length;
+  out.ip_version = defects.version;
+  out.ip_header_length = defects.header_length;
+  out.protocol = defects.protocol;
+  out.bad_ip_checksum = defects.bad_checksum;
+  if (defects.cut != 0) out.cut = defects.cut;
+  out.fragments = defects.fragments;
+  return out;
 }
 
 }  // namespace
@@ -212,20 +207,6 @@ std::string number_text(Seq value, const std::optional<Seq>& base) {
 Result<SegmentSpec> parse_segment(std::string_view text, Direction direction,
                                   const std::optional<Place>& at) {
   return SegmentParser(text, direction, at).parse();
-}
-
-std::string to_string(const Number& number) {
-  switch (number.base) {
-    case Number::Base::any:
-      return "any";
-    case Number::Base::absolute:
-      return fmt::format("#{}", number.offset);
-    case Number::Base::isn:
-      return fmt::format("{}", number.offset);
-    case Number::Base::next:
-      break;
-  }
-  return number.offset == 0 ? "next" : fmt::format("next{:+}", number.offset);
 }
 
 std::string to_string(const SegmentSpec& spec) {
@@ -238,24 +219,13 @@ std::string to_string(const SegmentSpec& spec) {
     }
     out = join(parts, "+");
   }
-  if (spec.seq) out += " seq=" + to_string(*spec.seq);
-  if (spec.ack) out += " ack=" + to_string(*spec.ack);
-  if (spec.length) out += fmt::format(" len={}", *spec.length);
-  if (spec.window) out += fmt::format(" win={}", *spec.window);
-  if (spec.urgent) out += fmt::format(" urg={}", *spec.urgent);
-  if (spec.bad_checksum) out += " bad-checksum";
+  out += fields_text(spec);
   if (spec.options) out += options_text(*spec.options);
   return out;
 }
 
 std::string to_string(const Segment& segment, const NumberBase& base) {
-  std::string out = to_string(segment.flags) + " seq=" + number_text(segment.seq, base.sender);
-  if (segment.flags.has(flag::ack)) out += " ack=" + number_text(segment.ack, base.receiver);
-  if (!segment.payload.empty()) out += fmt::format(" len={}", segment.payload.size());
-  out += fmt::format(" win={}", segment.window);
-  if (segment.urgent != 0) out += fmt::format(" urg={}", segment.urgent);
-  if (segment.bad_checksum) out += " bad-checksum";
-  if (segment.reserved != 0) out += fmt::format(" reserved={:#x}", segment.reserved);
+  std::string out = to_string(segment.flags) + fields_text(spec_of(segment, base));
   if (segment.malformed_options) out += " malformed-options";
   if (!segment.options.empty()) out += options_text(segment.options);
   return out;

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one notation for a segment: to write it in a scenario, to print it in a report.
 //
-//   FLAGS [seq=NUMBER] [ack=NUMBER] [len=OCTETS] [win=WINDOW] [urg=POINTER] [bad-checksum] [<OPTION, OPTION>]
+//   FLAGS [FIELD=VALUE ...] [<OPTION, OPTION>]
 //
-// FLAGS is flag names joined by '+', or `none`, or `any`; NUMBER is `5`, `next`, `next+5`, `#305419896` or
-// `any`.
+// FLAGS is flag names joined by '+', or `none`, or `any`. docs/language.md has the fields.
 #pragma once
 
 #include <optional>
@@ -24,7 +23,7 @@ enum class Direction : std::uint8_t { sending, expecting };
 Result<SegmentSpec> parse_segment(std::string_view text, Direction direction,
                                   const std::optional<Place>& at = {});
 
-std::string to_string(const Number& number);
+// What parse_segment makes the same spec of.
 std::string to_string(const SegmentSpec& spec);
 
 // Against what the numbers of a segment are printed: the initial sequence numbers of its sender and its
@@ -34,7 +33,8 @@ struct NumberBase {
   std::optional<Seq> receiver = {};
   NumberBase reversed() const { return {receiver, sender}; }
 };
-// Numbers relative where the base is known, else absolute with '#'.
+// Numbers relative where the base is known, else absolute with '#'. Of the IP header, what we chose and what
+// is wrong; nothing of what came from the other end.
 std::string to_string(const Segment& segment, const NumberBase& base);
 
 }  // namespace finack

@@ -3,33 +3,18 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-#include <limits>
+#include <algorithm>
+#include <span>
 
 #include "base/text.h"
+#include "packet/literal.h"
 
 namespace finack {
 
 namespace {
 
-template <class T>
-std::optional<T> number(std::string_view text, int base = 10) {
-  T value{};
-  const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value, base);
-  if (status != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
-std::optional<Bytes> hex(std::string_view text) {
-  if (text.size() % 2 != 0) return std::nullopt;
-  Bytes out;
-  for (std::size_t i = 0; i < text.size(); i += 2) {
-    const auto octet = number<std::uint8_t>(text.substr(i, 2), 16);
-    if (!octet) return std::nullopt;
-    out.push_back(*octet);
-  }
-  return out;
-}
+constexpr std::size_t most_octets = 40;             // a TCP header holds them
+constexpr std::size_t most_data = most_octets - 2;  // less kind and length
 
 // "A-B C-D" as pairs of 32-bit numbers.
 std::optional<Bytes> sack_blocks(std::span<const std::string_view> words) {
@@ -37,13 +22,34 @@ std::optional<Bytes> sack_blocks(std::span<const std::string_view> words) {
   for (const std::string_view word : words) {
     const std::size_t dash = word.find('-');
     if (dash == std::string_view::npos) return std::nullopt;
-    const auto left = number<std::uint32_t>(word.substr(0, dash));
-    const auto right = number<std::uint32_t>(word.substr(dash + 1));
+    const auto left = parse_unsigned<std::uint32_t>(word.substr(0, dash));
+    const auto right = parse_unsigned<std::uint32_t>(word.substr(dash + 1));
     if (!left || !right) return std::nullopt;
     out.u32(*left);
     out.u32(*right);
   }
   return out.take();
+}
+
+// What follows the word `kind`: KIND [len=LENGTH] [OCTETS]
+std::optional<Option> parse_kind(std::span<const std::string_view> words) {
+  const auto kind = words.empty() ? std::nullopt : parse_unsigned<std::uint8_t>(words[0]);
+  if (!kind || *kind <= option_kind::nop) return std::nullopt;
+  Option out{*kind};
+  std::size_t at = 1;
+  constexpr std::string_view length = "len=";
+  if (words.size() > at && words[at].starts_with(length)) {
+    out.length = parse_unsigned<std::uint8_t>(words[at++].substr(length.size()));
+    if (!out.length) return std::nullopt;
+  }
+  if (words.size() > at) {
+    auto data = parse_hex(words[at++]);
+    if (!data || data->size() > most_data) return std::nullopt;
+    out.data = std::move(*data);
+  }
+  if (words.size() > at) return std::nullopt;
+  if (out.length == out.size()) out.length.reset();  // it does not lie
+  return out;
 }
 
 }  // namespace
@@ -52,15 +58,48 @@ Option mss_option(std::uint16_t mss) {
   return {option_kind::mss, {static_cast<std::uint8_t>(mss >> 8), static_cast<std::uint8_t>(mss)}};
 }
 
+Option timestamps_option(std::uint32_t value, std::uint32_t echo) {
+  ByteWriter out;
+  out.u32(value);
+  out.u32(echo);
+  return {option_kind::timestamps, out.take()};
+}
+
+Option raw_option(Bytes octets) {
+  Option out{option_kind::end, std::move(octets)};
+  out.raw = true;
+  return out;
+}
+
 std::optional<std::uint16_t> mss_of(const Option& option) {
   if (option.kind != option_kind::mss || option.data.size() != 2) return std::nullopt;
   return ByteReader(option.data).u16();
+}
+
+std::optional<std::uint8_t> window_scale_of(const std::vector<Option>& options) {
+  constexpr std::uint8_t most_shift = 14;
+  for (const Option& option : options) {
+    if (option.kind == option_kind::window_scale && option.data.size() == 1 && !option.length)
+      return std::min(option.data[0], most_shift);
+  }
+  return std::nullopt;
+}
+
+std::optional<Timestamps> timestamps_of(const std::vector<Option>& options) {
+  for (const Option& option : options) {
+    if (option.kind != option_kind::timestamps || option.data.size() != 8 || option.length) continue;
+    ByteReader data(option.data);
+    const std::uint32_t value = data.u32();
+    return Timestamps{value, data.u32()};
+  }
+  return std::nullopt;
 }
 
 OptionList decode_options(BytesView field) {
   OptionList out;
   ByteReader reader(field);
   while (reader.left() > 0) {
+    const BytesView whole = field.subspan(field.size() - reader.left());
     const std::uint8_t kind = reader.u8();
     if (kind == option_kind::end) {
       out.options.push_back({kind, {}});
@@ -73,6 +112,7 @@ OptionList decode_options(BytesView field) {
     const std::uint8_t length = reader.u8();
     if (!reader.ok() || length < 2 || std::size_t{length} - 2 > reader.left()) {
       out.malformed = true;
+      out.options.push_back(raw_option(Bytes(whole.begin(), whole.end())));
       break;
     }
     const BytesView data = reader.take(std::size_t{length} - 2);
@@ -84,9 +124,9 @@ OptionList decode_options(BytesView field) {
 Bytes encode_options(const std::vector<Option>& options) {
   ByteWriter out;
   for (const Option& option : options) {
-    out.u8(option.kind);
-    if (option.kind <= option_kind::nop) continue;
-    out.u8(static_cast<std::uint8_t>(option.size()));
+    if (!option.raw) out.u8(option.kind);
+    if (!option.raw && option.kind > option_kind::nop)
+      out.u8(option.length.value_or(static_cast<std::uint8_t>(option.size())));
     out.append(option.data);
   }
   return out.take();
@@ -95,6 +135,11 @@ Bytes encode_options(const std::vector<Option>& options) {
 std::string to_string(const Option& option) {
   ByteReader data(option.data);
   const std::size_t size = option.data.size();
+  if (option.raw) return "raw " + to_hex(option.data);
+  if (option.length) {
+    return fmt::format("kind {} len={}{}{}", option.kind, *option.length, size > 0 ? " " : "",
+                       to_hex(option.data));
+  }
   if (option.kind == option_kind::end) return "eol";
   if (option.kind == option_kind::nop) return "nop";
   if (option.kind == option_kind::mss && size == 2) return fmt::format("mss {}", data.u16());
@@ -112,10 +157,7 @@ std::string to_string(const Option& option) {
     }
     return out;
   }
-  std::string out = fmt::format("kind {}", option.kind);
-  if (size > 0) out += ' ';
-  for (const std::uint8_t octet : option.data) out += fmt::format("{:02x}", octet);
-  return out;
+  return fmt::format("kind {}{}{}", option.kind, size > 0 ? " " : "", to_hex(option.data));
 }
 
 Result<Option> parse_option(std::string_view text) {
@@ -134,38 +176,36 @@ Result<Option> parse_option(std::string_view text) {
                   {}};
   }
   if (name == "mss") {
-    const auto value = args.size() == 1 ? number<std::uint16_t>(args[0]) : std::nullopt;
+    const auto value = args.size() == 1 ? parse_unsigned<std::uint16_t>(args[0]) : std::nullopt;
     if (!value) return wrong("mss 1460");
     return mss_option(*value);
   }
   if (name == "wscale") {
-    const auto value = args.size() == 1 ? number<std::uint8_t>(args[0]) : std::nullopt;
+    const auto value = args.size() == 1 ? parse_unsigned<std::uint8_t>(args[0]) : std::nullopt;
     if (!value) return wrong("wscale 7");
     return Option{option_kind::window_scale, {*value}};
   }
   if (name == "ts") {
-    const auto value = args.size() == 2 ? number<std::uint32_t>(args[0]) : std::nullopt;
-    const auto echo = args.size() == 2 ? number<std::uint32_t>(args[1]) : std::nullopt;
+    const auto value = args.size() == 2 ? parse_unsigned<std::uint32_t>(args[0]) : std::nullopt;
+    const auto echo = args.size() == 2 ? parse_unsigned<std::uint32_t>(args[1]) : std::nullopt;
     if (!value || !echo) return wrong("ts VALUE ECHO");
-    ByteWriter out;
-    out.u32(*value);
-    out.u32(*echo);
-    return Option{option_kind::timestamps, out.take()};
+    return timestamps_option(*value, *echo);
   }
-  constexpr std::size_t most_data = 38;  // 40 octets of options less kind and length
   if (name == "sack") {
     auto blocks = sack_blocks(args);
     if (args.empty() || !blocks || blocks->size() > most_data) return wrong("sack LEFT-RIGHT");
     return Option{option_kind::sack, std::move(*blocks)};
   }
-  if (name == "kind") {
-    const auto kind = !args.empty() && args.size() <= 2 ? number<std::uint8_t>(args[0]) : std::nullopt;
-    auto data = args.size() == 2 ? hex(args[1]) : std::optional<Bytes>(Bytes{});
-    if (!kind || *kind <= option_kind::nop || !data || data->size() > most_data)
-      return wrong("kind 254 0a0b");
-    return Option{*kind, std::move(*data)};
+  if (name == "raw") {
+    auto octets = args.size() == 1 ? parse_hex(args[0]) : std::nullopt;
+    if (!octets || octets->empty() || octets->size() > most_octets) return wrong("raw 0204");
+    return raw_option(std::move(*octets));
   }
-  constexpr std::string_view names[] = {"mss", "wscale", "sackok", "sack", "ts", "nop", "eol", "kind"};
+  if (name == "kind") {
+    if (auto option = parse_kind(args)) return *std::move(option);
+    return wrong("kind 254 0a0b` or `kind 254 len=9 0a0b");
+  }
+  constexpr std::string_view names[] = {"mss", "wscale", "sackok", "sack", "ts", "nop", "eol", "kind", "raw"};
   const auto near = nearest_word(name, names);
   return fail(fmt::format("`{}` is no option", printable(name)),
               near ? fmt::format("did you mean `{}`?", *near) : "");

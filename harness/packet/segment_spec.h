@@ -6,24 +6,14 @@
 #include <optional>
 #include <vector>
 
+#include "base/address.h"
+#include "base/bytes.h"
 #include "packet/flags.h"
+#include "packet/ip.h"
+#include "packet/number.h"
 #include "packet/option.h"
 
 namespace finack {
-
-// A sequence or acknowledgment number as written.
-struct Number {
-  enum class Base : std::uint8_t {
-    isn,       // `seq=5`: counted from the initial sequence number of the side that owns the number
-    next,      // `seq=next-1`: from the number that is due there
-    absolute,  // `seq=#305419896`: the 32 bits on the wire
-    any,       // `seq=any`: whatever stands there; only when expecting
-  };
-  Base base = Base::isn;
-  std::int64_t offset = 0;
-
-  friend bool operator==(const Number&, const Number&) = default;
-};
 
 // Unset when sending: what a correct peer would send. Unset when expecting: what a correct endpoint would
 // send, and it is checked. docs/language.md says for each field what that is.
@@ -34,10 +24,35 @@ struct SegmentSpec {
   std::optional<Number> seq = {};
   std::optional<Number> ack = {};
   std::optional<std::uint32_t> length = {};  // octets of payload
+  std::optional<Bytes> data = {};            // the payload itself, `length` octets; unset: the pattern
   std::optional<std::uint16_t> window = {};
   std::optional<std::uint16_t> urgent = {};
   std::optional<std::vector<Option>> options = {};
   bool bad_checksum = false;
+  std::optional<std::uint8_t> reserved = {};  // 4 bits
+
+  std::optional<std::uint8_t> ttl = {};  // hop limit
+  std::optional<std::uint8_t> tos = {};  // traffic class
+  std::optional<std::uint16_t> id = {};
+  std::optional<bool> dont_fragment = {};
+  std::optional<std::uint32_t> flow = {};  // 20 bits
+
+  // Only when sending, from here on.
+  std::optional<std::uint16_t> checksum = {};
+  std::optional<std::uint8_t> data_offset = {};  // in words of 32 bits
+  std::optional<std::uint16_t> source_port = {};
+  std::optional<std::uint16_t> destination_port = {};
+  std::optional<Address> source = {};
+  std::optional<Address> destination = {};
+  std::optional<Bytes> ip_options = {};
+  std::optional<std::vector<ExtensionHeader>> extensions = {};
+  std::optional<std::uint16_t> ip_length = {};
+  std::optional<std::uint8_t> ip_version = {};
+  std::optional<std::uint8_t> ip_header_length = {};  // in words of 32 bits
+  std::optional<std::uint8_t> protocol = {};
+  bool bad_ip_checksum = false;
+  std::optional<std::uint16_t> cut = {};  // octets left off at the end of the packet
+  std::optional<Fragments> fragments = {};
 
   friend bool operator==(const SegmentSpec&, const SegmentSpec&) = default;
 };

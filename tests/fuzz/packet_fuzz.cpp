@@ -6,6 +6,7 @@
 #include "judge/matcher.h"
 #include "packet/codec.h"
 #include "packet/conversation.h"
+#include "packet/icmp.h"
 #include "packet/notation.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -22,11 +23,24 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static_cast<void>(to_string(*segment, talk.base()));
   static_cast<void>(malformations(*segment, expected));
   static_cast<void>(differences({}, *segment, expected));
+
+  IcmpSpec icmp;
+  icmp.error = IcmpError::port_unreachable;
+  icmp.seq = Number{Number::Base::absolute, 1};
+  const Family family = segment->source.address.family;
+  if (!encode_icmp(icmp, family, bytes, segment->source.address, segment->destination.address)) abort();
+
   const auto packet = encode_packet(*segment);
-  if (!packet || segment->malformed_options) return 0;
+  if (!packet) return 0;  // what was an exotic header may have grown beyond 65,535 octets
   const auto again = decode_packet(*packet);
-  if (!again || again->payload != segment->payload || again->flags != segment->flags ||
-      again->seq != segment->seq)
-    abort();
+  if (!again || *again != *segment) abort();
+
+  // The same in fragments, and printed as what we send.
+  Segment sent = *segment;
+  sent.received = false;
+  sent.ip_defects.fragments = Fragments{2, true};
+  if (const auto packets = encode_packets(sent); packets && packets->size() != 2) abort();
+  const auto spec = parse_segment(to_string(sent, {}), Direction::sending);
+  if (!spec && !sent.malformed_options && sent.payload.size() <= 1400) abort();
   return 0;
 }

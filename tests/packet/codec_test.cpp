@@ -31,6 +31,7 @@ TEST(Codec, DecodesWhatItEncodes) {
     ASSERT_TRUE(decoded) << decoded.error().message;
     // Padding: mss (4) and nop (1) leave three octets, the first of which ends the list.
     segment.options.push_back({option_kind::end, {}});
+    segment.received = true;
     EXPECT_EQ(*decoded, segment);
   }
 }
@@ -90,6 +91,7 @@ TEST(Codec, MarksAnOptionWithAnIllegalLength) {
   const auto decoded = decode_packet(packet);
   ASSERT_TRUE(decoded);
   EXPECT_TRUE(decoded->malformed_options);
+  EXPECT_EQ(decoded->options, (std::vector<Option>{raw_option(option)}));
   EXPECT_EQ(decoded->payload, (Bytes{1, 2, 3}));
 }
 
@@ -111,6 +113,77 @@ TEST(Codec, RefusesTooManyOptions) {
   Segment segment = sample(Family::ipv4);
   segment.options = {{254, Bytes(38)}, {option_kind::nop, {}}};
   EXPECT_EQ(encode_packet(segment).error().message, "44 octets of options; a TCP header holds 40");
+}
+
+TEST(Codec, FillsInTheIpHeader) {
+  for (const Family family : {Family::ipv4, Family::ipv6}) {
+    const bool four = family == Family::ipv4;
+    Segment segment = sample(family);
+    segment.ip.ttl = 3;
+    segment.ip.tos = 0xb8;
+    if (four) segment.ip.id = 0x1234;
+    if (four) segment.ip.dont_fragment = false;
+    if (four) segment.ip.options = {0x94, 4, 0, 0};  // router alert
+    if (!four) segment.ip.flow = 0x54321;
+    if (!four) segment.ip.extensions = {ExtensionHeader::hop_by_hop, ExtensionHeader::destination};
+    const auto decoded = decode_packet(*encode_packet(segment));
+    ASSERT_TRUE(decoded) << decoded.error().message;
+    EXPECT_EQ(decoded->ip, segment.ip);
+    EXPECT_EQ(decoded->payload, segment.payload);
+    EXPECT_FALSE(decoded->bad_checksum);
+  }
+}
+
+TEST(Codec, SendsFieldsAsGiven) {
+  Segment segment = sample(Family::ipv4);
+  segment.options = {};
+  segment.reserved = 9;
+  segment.defects = {std::uint8_t{4}, std::uint16_t{0xbeef}};
+  const Bytes packet = *encode_packet(segment);
+  EXPECT_EQ(packet[32], 0x49);
+  EXPECT_EQ(packet[36], 0xbe);
+  EXPECT_EQ(packet[37], 0xef);
+  EXPECT_EQ(decode_packet(packet).error().message, "the TCP data offset says 16 octets; there are 23");
+}
+
+TEST(Codec, PutsRawAndLyingOptionsOnTheWire) {
+  Segment segment = sample(Family::ipv6);
+  Option liar{254, {0x0a}};
+  liar.length = 9;
+  segment.options = {liar, {option_kind::nop}, {option_kind::nop}, raw_option({2, 4})};
+  const Bytes packet = *encode_packet(segment);
+  EXPECT_EQ(Bytes(packet.begin() + 60, packet.begin() + 68), (Bytes{254, 9, 0x0a, 1, 1, 2, 4, 0}));
+}
+
+TEST(AsReceived, IsWhatARightReceiverKeeps) {
+  Segment segment = sample(Family::ipv4);
+  segment.options = {};
+  segment.payload = Bytes(100, 1);
+  EXPECT_EQ(as_received(segment), segment);
+  Segment changed = segment;
+  changed.ip_defects.fragments = Fragments{3, true};
+  EXPECT_EQ(as_received(changed)->payload, segment.payload) << "put together again";
+  changed = segment;
+  changed.defects.data_offset = 6;
+  EXPECT_EQ(as_received(changed)->payload.size(), 96u);
+  changed = segment;
+  changed.defects.checksum = std::uint16_t{1};
+  EXPECT_FALSE(as_received(changed));
+  changed = segment;
+  changed.ip_defects.bad_checksum = true;
+  EXPECT_FALSE(as_received(changed));
+  changed = segment;
+  changed.ip_defects.cut = 1;
+  EXPECT_FALSE(as_received(changed));
+  changed = segment;
+  changed.ip_defects.version = std::uint8_t{6};
+  EXPECT_FALSE(as_received(changed));
+  changed = segment;
+  changed.ip_defects.protocol = std::uint8_t{17};
+  EXPECT_FALSE(as_received(changed));
+  changed = segment;
+  changed.other_connection = true;
+  EXPECT_FALSE(as_received(changed));
 }
 
 TEST(Ethernet, CarriesAPacketToItsAddress) {

@@ -64,5 +64,73 @@ TEST(Conversation, StaysSmallUnderAFloodBeyondAGap) {
   EXPECT_EQ(talk.ours.next(), Seq{1});
 }
 
+TEST(Conversation, CountsNothingOfWhatReachesNoConnection) {
+  Conversation talk;
+  talk.injected(segment(flag::syn, 0));
+  Segment stray = segment(flag::ack, 1, 0, 10);
+  stray.other_connection = true;
+  talk.injected(stray);
+  Segment cut = segment(flag::ack, 1, 0, 10);
+  cut.ip_defects.cut = 1;
+  talk.injected(cut);
+  EXPECT_EQ(talk.ours.next(), Seq{1});
+  Segment shifted = segment(flag::ack, 1, 0, 10);
+  shifted.defects.data_offset = 6;
+  talk.injected(shifted);
+  EXPECT_EQ(talk.ours.next(), Seq{7}) << "four octets were taken for options";
+}
+
+Segment with(Segment segment, std::uint16_t window, std::vector<Option> options = {}) {
+  segment.window = window;
+  segment.options = std::move(options);
+  return segment;
+}
+
+Option scale(std::uint8_t shift) {
+  return {option_kind::window_scale, {shift}};
+}
+
+TEST(Conversation, ScalesTheWindowWhenBothOfferedTo) {
+  for (const bool ours : {false, true}) {
+    Conversation talk;
+    talk.injected(with(segment(flag::syn, 0), 1, ours ? std::vector{scale(0)} : std::vector<Option>{}));
+    talk.arrived(with(segment(flag::syn + flag::ack, 500, 1), 1000, {scale(7)}));
+    EXPECT_EQ(talk.window(), 1000u) << "never scaled in a SYN";
+    talk.arrived(with(segment(flag::ack, 501, 1), 1000));
+    EXPECT_EQ(talk.window(), ours ? 128000u : 1000u);
+  }
+}
+
+TEST(Conversation, TakesTheWindowFromTheNewestSegment) {
+  Conversation talk;
+  talk.injected(segment(flag::syn, 0));
+  talk.arrived(with(segment(flag::syn + flag::ack, 500, 1), 10));
+  talk.arrived(with(segment(flag::ack, 501, 11), 20));
+  talk.arrived(with(segment(flag::ack, 501, 1), 30));   // older by its acknowledgment
+  talk.arrived(with(segment(flag::ack, 500, 11), 30));  // and by its number
+  talk.arrived(with(segment(flag::rst + flag::ack, 501, 11), 0));
+  EXPECT_EQ(talk.window(), 20u);
+  talk.arrived(with(segment(flag::ack, 501, 11), 0));
+  EXPECT_EQ(talk.window(), 0u);
+}
+
+TEST(Conversation, RemembersTheTimestampToEcho) {
+  Conversation talk;
+  talk.injected(with(segment(flag::syn, 0), 1, {timestamps_option(1, 0)}));
+  EXPECT_FALSE(talk.timestamps());
+  talk.arrived(with(segment(flag::syn + flag::ack, 500, 1), 1, {timestamps_option(0xfffffffe, 1)}));
+  EXPECT_TRUE(talk.timestamps());
+  EXPECT_EQ(talk.timestamp_to_echo(), 0xfffffffe);
+  talk.injected(segment(flag::ack, 1, 501));
+  talk.arrived(with(segment(flag::ack, 501, 1, 10), 1, {timestamps_option(1, 1)}));
+  talk.arrived(with(segment(flag::ack, 511, 1, 10), 1, {timestamps_option(2, 1)}));
+  EXPECT_EQ(talk.timestamp_to_echo(), 1u) << "the earliest not acknowledged";
+  talk.injected(segment(flag::ack, 1, 521));
+  talk.arrived(with(segment(flag::ack, 521, 1), 1, {timestamps_option(0xffffffff, 1)}));
+  EXPECT_EQ(talk.timestamp_to_echo(), 1u) << "never an older one";
+  talk.arrived(with(segment(flag::ack, 521, 1), 1, {timestamps_option(3, 1)}));
+  EXPECT_EQ(talk.timestamp_to_echo(), 3u);
+}
+
 }  // namespace
 }  // namespace finack
