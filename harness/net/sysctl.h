@@ -16,6 +16,8 @@ Result<std::string> sysctl_path(std::string_view name);
 
 // The value without the newline at its end; several numbers stay separated by tabs.
 Result<std::string> read_sysctl(std::string_view name);
+// The error tells a name that is not there from one that belongs to the whole machine, and both from a value
+// that the kernel does not take. Of some values it takes a part and says nothing: read it again.
 Result<void> write_sysctl(std::string_view name, std::string_view value);
 
 }  // namespace finack

@@ -92,7 +92,7 @@ std::optional<Time> Instance::confirm_failure() {
   constexpr Duration patience = 1s;
   if (!confirm_until_) {
     confirm_until_ = world_.now() + patience;
-    if (auto done = world_.call(application_.ping()); !done) break_off(done.error());
+    if (auto done = world_.call(seat_, application_.ping()); !done) break_off(done.error());
   }
   if (!broken_ && !confirmed_ && world_.now() >= *confirm_until_) {
     break_off(
@@ -106,7 +106,7 @@ Result<void> Instance::act(std::size_t step) {
   const Step& wanted = program_.steps[step];
   if (const auto* call = std::get_if<CallStep>(&wanted.body)) {
     const Time at = world_.now();
-    if (auto done = world_.call(application_.line_for(step, *call)); !done) return done;
+    if (auto done = world_.call(seat_, application_.line_for(step, *call)); !done) return done;
     judge_.observe({at, Called{step}});
     return {};
   }
@@ -117,7 +117,9 @@ Result<void> Instance::act(std::size_t step) {
   };
   if (!segment) return at_its_place(segment.error());
   const Time at = world_.now();
-  auto frame = world_.inject(*segment);
+  const auto packet = encode_packet(*segment);
+  if (!packet) return at_its_place(packet.error());
+  auto frame = world_.inject(seat_, program_.family, *packet);
   if (!frame) return at_its_place(frame.error());
   judge_.observe({at, Injected{std::move(*segment), std::move(*frame)}});
   return {};
@@ -125,7 +127,7 @@ Result<void> Instance::act(std::size_t step) {
 
 Result<void> Instance::read_state() {
   const Time at = world_.now();
-  auto reading = world_.read_state(seat_.pair);
+  auto reading = world_.read_state(seat_, seat_.pair);
   if (!reading) return pass_on(reading.error());
   Reading out;
   if (*reading) out = {(*reading)->state, std::move((*reading)->detail)};
@@ -138,7 +140,7 @@ void Instance::break_off(const Error& error) {
 }
 
 InstanceFinished Instance::finish() {
-  for (const Line& line : application_.clean_up()) static_cast<void>(world_.call(line));
+  for (const Line& line : application_.clean_up()) static_cast<void>(world_.call(seat_, line));
   world_.leave_seat(seat_);
   InstanceFinished out{&program_, seat_.pair, judge_.verdict(), judge_.reason(), judge_.finding()};
   if (broken_) {

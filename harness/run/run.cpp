@@ -5,8 +5,9 @@
 #include <map>
 #include <memory>
 #include <set>
-#include <unordered_map>
+#include <string>
 
+#include "base/text.h"
 #include "packet/codec.h"
 #include "run/instance.h"
 
@@ -26,6 +27,7 @@ class Runner {
   }
 
   Result<Summary> run() {
+    provide();
     const Time start = world_.now();
     seen_until_ = start;
     Result<void> done;
@@ -50,6 +52,29 @@ class Runner {
     std::unique_ptr<Instance> instance;
     Time deadline = never;
   };
+  // Why a configuration is not there, and what that makes of the programs that want it.
+  struct Obstacle {
+    Verdict verdict = Verdict::skipped;
+    std::string reason;
+  };
+
+  // All targets stand before the first exchange begins: to set one up takes longer than an answer may.
+  void provide() {
+    std::set<Configuration> wanted;
+    for (const Program& program : programs_) {
+      if (!program.sysctls.empty() && missing(program).empty()) wanted.insert(program.sysctls);
+    }
+    if (wanted.empty()) return;
+    const std::vector<Configuration> configurations(wanted.begin(), wanted.end());
+    const auto answers = world_.provide(configurations);
+    for (std::size_t i = 0; i < configurations.size(); ++i) {
+      if (!answers[i]) {
+        obstacles_[configurations[i]] = {Verdict::error, to_string(answers[i].error())};
+      } else if (!answers[i]->empty()) {
+        obstacles_[configurations[i]] = {Verdict::skipped, *answers[i]};
+      }
+    }
+  }
 
   Result<void> turn() {
     for (std::size_t i = 0;
@@ -72,12 +97,27 @@ class Runner {
     return {};
   }
 
+  // What the target lacks for it, in words; empty when nothing.
+  std::string missing(const Program& program) const {
+    if (!world_.supports(program.family))
+      return "this target has no " + std::string(to_string(program.family));
+    std::vector<std::string> lacking;
+    for (const std::string& capability : program.needs) {
+      if (!world_.has(capability)) lacking.push_back("`" + capability + "`");
+    }
+    return lacking.empty() ? std::string() : "needs " + join(lacking, ", ") + ", which this target lacks";
+  }
+
   Result<void> begin(const Program& program) {
-    if (!world_.supports(program.family)) {
-      skip(program);
+    if (std::string why = missing(program); !why.empty()) {
+      leave_out(program, Verdict::skipped, std::move(why));
       return {};
     }
-    const auto seat = world_.take_seat(program.family);
+    if (const auto obstacle = obstacles_.find(program.sysctls); obstacle != obstacles_.end()) {
+      leave_out(program, obstacle->second.verdict, obstacle->second.reason);
+      return {};
+    }
+    const auto seat = world_.take_seat(program.family, program.sysctls);
     if (!seat) return pass_on(seat.error());
     open_[seat->number].instance =
         std::make_unique<Instance>(program, profile_, world_, *seat, settings_.seed);
@@ -85,9 +125,9 @@ class Runner {
     return pump(seat->number);
   }
 
-  void skip(const Program& program) {
-    InstanceFinished event{
-        &program, {}, Verdict::skipped, "this target has no " + std::string(to_string(program.family))};
+  // A program that is not begun.
+  void leave_out(const Program& program, Verdict verdict, std::string reason) {
+    InstanceFinished event{&program, {}, verdict, std::move(reason)};
     event.started = world_.now();
     report(std::move(event));
   }
@@ -99,11 +139,8 @@ class Runner {
       report(open.instance->finish());
     }
     open_.clear();
-    for (; next_ < programs_.size(); ++next_) {
-      InstanceFinished event{&programs_[next_], {}, Verdict::error, "not begun: " + to_string(error)};
-      event.started = world_.now();
-      report(std::move(event));
-    }
+    for (; next_ < programs_.size(); ++next_)
+      leave_out(programs_[next_], Verdict::error, "not begun: " + to_string(error));
   }
 
   void dispatch(const Happening& happening, std::set<std::uint32_t>& awake) {
@@ -114,9 +151,15 @@ class Runner {
     } else if (const auto* report = std::get_if<ReportCame>(&happening)) {
       hand_over(Application::seat_of(report->line), *report, awake);
     } else if (const auto* loss = std::get_if<LossNoticed>(&happening)) {
-      for (auto& [seat, open] : open_) open.instance->take(*loss);
+      tell(*loss);
     } else {
       summary_.interrupted = true;
+    }
+  }
+
+  void tell(const LossNoticed& loss) {
+    for (auto& [number, open] : open_) {
+      if (!loss.lane || *loss.lane == open.instance->seat().lane) open.instance->take(loss);
     }
   }
 
@@ -138,13 +181,12 @@ class Runner {
       return {};
     }
     // A verdict counts only when nothing was lost up to it.
-    const auto lost = world_.losses();
+    const Seat& at = open.instance->seat();
+    const auto lost = world_.losses(at);
     if (!lost) return pass_on(lost.error());
-    if (!lost->empty()) {
-      for (auto& [number, each] : open_) each.instance->take(LossNoticed{world_.now(), *lost});
-    }
+    if (!lost->empty()) tell({world_.now(), *lost, at.lane});
     report(open.instance->finish());
-    seat_of_address_.erase(open.instance->seat().pair.peer.address);
+    seat_of_address_.erase(at.pair.peer.address);
     open_.erase(seat);
     return {};
   }
@@ -160,6 +202,7 @@ class Runner {
   const RunSettings& settings_;
   const EventSink& emit_;
 
+  std::map<Configuration, Obstacle> obstacles_;
   std::size_t next_ = 0;
   Time seen_until_{};                   // all that came before then was dispatched
   std::map<std::uint32_t, Open> open_;  // by seat

@@ -2,6 +2,7 @@
 // A scenario as its author wrote it, and a program: the scenario for one address family, ready to run.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -34,7 +35,9 @@ struct Program {
   std::vector<std::string> covers = {};
   std::vector<std::string> tags = {};
   Family family = Family::ipv4;
-  std::vector<Step> steps = {};  // those of the preamble first
+  std::vector<Step> steps = {};                     // those of the preamble first
+  std::map<std::string, std::string> sysctls = {};  // how the target is configured, by name
+  std::vector<std::string> needs = {};              // capabilities; without them it is skipped
 };
 
 // One program for each family of the scenario.

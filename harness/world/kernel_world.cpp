@@ -11,11 +11,13 @@
 #include <csignal>
 #include <cstring>
 #include <ctime>
+#include <future>
 #include <utility>
 
 #include "base/text.h"
 #include "net/private_space.h"
 #include "world/address_plan.h"
+#include "world/target_sysctls.h"
 
 namespace finack {
 
@@ -23,6 +25,10 @@ namespace {
 
 // Stamps convert well near a sample of the clocks only, so no wait lasts longer.
 constexpr Duration longest_wait = 1s;
+// Each takes six descriptors, a process and two megabytes of the kernel's memory.
+constexpr std::size_t most_lanes = 64;
+// The default lane plays most of a run, all at once.
+constexpr RingSize first_ring = {4096, 2048}, further_ring = {1024, 2048};
 
 Result<Descriptor> signal_descriptor() {
   sigset_t set;
@@ -52,6 +58,10 @@ std::string detail_of(const SocketReading& reading) {
   return out;
 }
 
+short agent_events(Lane& lane) {
+  return static_cast<short>(POLLIN | (lane.agent().wants_write() ? POLLOUT : 0));
+}
+
 Time time_of(const Happening& happening) {
   struct Visitor {
     Time operator()(const FrameCame& frame) const { return frame.at; }
@@ -73,16 +83,26 @@ Result<std::unique_ptr<World>> KernelWorld::open(const std::string& agent_progra
   if (auto done = enter_private_space(); !done) return pass_on(done.error());
   auto signals = signal_descriptor();
   if (!signals) return pass_on(signals.error());
-  auto lane = Lane::open(agent_program);
-  if (!lane) return pass_on(lane.error());
-  return std::unique_ptr<World>(new KernelWorld(std::move(*lane), std::move(*signals)));
+  std::unique_ptr<KernelWorld> world(new KernelWorld(agent_program, std::move(*signals)));
+  if (const auto done = world->provide({Configuration{}}).front(); !done) return pass_on(done.error());
+  return world;
+}
+
+KernelWorld::~KernelWorld() {
+  // To close a ring the kernel waits as long as to open one.
+  std::vector<std::future<void>> closing;
+  while (lanes_.size() > 1) {
+    closing.push_back(
+        std::async([lane = std::move(lanes_.back())]() mutable { const Lane gone = std::move(lane); }));
+    lanes_.pop_back();
+  }
 }
 
 WorldDescription KernelWorld::describe() {
   utsname name{};
   uname(&name);
   return {"kernel", fmt::format("{} {} {}", name.sysname, name.release, name.machine),
-          lane_.agent().hello().agent, lane_.sysctls()};
+          lanes_[0].agent().hello().agent, lanes_[0].sysctls()};
 }
 
 bool KernelWorld::supports(Family family) const {
@@ -99,27 +119,85 @@ std::int64_t KernelWorld::realtime_offset_ns() const {
   return -clocks_.to_time(0).time_since_epoch().count();
 }
 
-Result<Seat> KernelWorld::take_seat(Family family) {
+bool KernelWorld::has(std::string_view capability) const {
+  if (capability == "ipv6") return kernel_has_ipv6();
+  if (capability == "sysctl") return true;
+  return lanes_[0].agent().hello().can(capability);
+}
+
+std::vector<Result<std::string>> KernelWorld::provide(const std::vector<Configuration>& configurations) {
+  std::vector<Result<std::string>> answers(configurations.size());
+  std::vector<LaneLink> links;
+  std::vector<std::size_t> asked;  // the place of each link's configuration in the list
+  for (std::size_t i = 0; i < configurations.size(); ++i) {
+    if (lane_of_.contains(configurations[i])) continue;
+    if (lanes_.size() + links.size() == most_lanes) {
+      answers[i] = fail(fmt::format("a run has room for {} configurations of its target", most_lanes),
+                        "run fewer scenarios at a time");
+      continue;
+    }
+    auto target = NetworkNamespace::create();
+    if (!target) {
+      answers[i] = pass_on(target.error());
+      continue;
+    }
+    if (const auto done = configure(*target, configurations[i]); !done) {
+      // What the default asks for every kernel has: it is this machine that refuses.
+      if (configurations[i].empty()) {
+        answers[i] = pass_on(done.error());
+      } else {
+        answers[i] = done.error().message;
+      }
+      continue;
+    }
+    auto link = join_target(next_number_++, std::move(*target));
+    if (!link) {
+      answers[i] = pass_on(link.error());
+      continue;
+    }
+    links.push_back(std::move(*link));
+    asked.push_back(i);
+  }
+  auto rings = open_rings(links, lanes_.empty() ? first_ring : further_ring);
+  for (std::size_t i = 0; i < links.size(); ++i) {
+    auto lane = std::move(rings[i]).and_then(
+        [&](PacketRing&& ring) { return Lane::open(std::move(links[i]), std::move(ring), agent_program_); });
+    if (!lane) {
+      answers[asked[i]] = pass_on(lane.error());
+      continue;
+    }
+    lane_of_.emplace(configurations[asked[i]], lanes_.size());
+    lanes_.push_back(std::move(*lane));
+  }
+  return answers;
+}
+
+Result<Seat> KernelWorld::take_seat(Family family, const Configuration& configuration) {
+  const auto lane = lane_of_.find(configuration);
+  if (lane == lane_of_.end()) return fail("there is no target of that configuration");
   const auto pair = pair_for_seat(family, next_seat_);
   if (!pair) return pass_on(pair.error());
-  return Seat{next_seat_++, *pair};
+  return Seat{next_seat_++, *pair, lane->second};
 }
 
 void KernelWorld::leave_seat(const Seat& seat) {
-  // What cannot be destroyed goes with the namespace; the pair is not used again.
-  static_cast<void>(lane_.diag().destroy(seat.pair));
+  // The listener first: it may still hold connections that nobody has accepted. What cannot be destroyed goes
+  // with the namespace; the pair is not used again.
+  Diag& diag = lanes_[seat.lane].diag();
+  static_cast<void>(diag.destroy({seat.pair.target, {seat.pair.peer.address, 0}}));
+  static_cast<void>(diag.destroy(seat.pair));
 }
 
-Result<Bytes> KernelWorld::inject(const Segment& segment) {
-  return lane_.inject(segment);
+Result<Bytes> KernelWorld::inject(const Seat& seat, Family family, BytesView ip_packet) {
+  return lanes_[seat.lane].inject(family, ip_packet);
 }
 
-Result<void> KernelWorld::call(const Line& line) {
-  return lane_.agent().send(line);
+Result<void> KernelWorld::call(const Seat& seat, const Line& line) {
+  return lanes_[seat.lane].agent().send(line);
 }
 
-Result<std::optional<StateReading>> KernelWorld::read_state(const EndpointPair& pair) {
-  const auto reading = lane_.diag().read(pair);
+Result<std::optional<StateReading>> KernelWorld::read_state(const Seat& seat, const EndpointPair& pair) {
+  const auto reading = lanes_[seat.lane].diag().read(pair);
   if (!reading) return pass_on(reading.error());
   if (!*reading) return std::nullopt;
   return StateReading{(*reading)->state, detail_of(**reading)};
@@ -132,16 +210,23 @@ Result<Happenings> KernelWorld::wait(Time until) {
   const Duration left = std::clamp(until - happened.complete_until, Duration{}, longest_wait);
   if (!happened.list.empty() || left == Duration{}) return sorted(std::move(happened));
 
-  const short agent_events = static_cast<short>(POLLIN | (lane_.agent().wants_write() ? POLLOUT : 0));
-  pollfd watched[] = {
-      {lane_.ring().fd(), POLLIN, 0}, {lane_.agent().fd(), agent_events, 0}, {signals_.get(), POLLIN, 0}};
-  const timespec timeout = {left.count() / 1'000'000'000, left.count() % 1'000'000'000};
-  if (ppoll(watched, std::size(watched), &timeout, nullptr) < 0 && errno != EINTR) {
-    return fail(fmt::format("cannot wait: {}", std::strerror(errno)));
-  }
+  if (auto done = sleep(left); !done) return pass_on(done.error());
   happened.complete_until = now();
   if (auto done = collect(happened.list); !done) return pass_on(done.error());
   return sorted(std::move(happened));
+}
+
+Result<void> KernelWorld::sleep(Duration most) {
+  std::vector<pollfd> watched = {{signals_.get(), POLLIN, 0}};
+  for (Lane& lane : lanes_) {
+    watched.push_back({lane.ring().fd(), POLLIN, 0});
+    watched.push_back({lane.agent().fd(), agent_events(lane), 0});
+  }
+  const timespec timeout = {most.count() / 1'000'000'000, most.count() % 1'000'000'000};
+  if (ppoll(watched.data(), watched.size(), &timeout, nullptr) < 0 && errno != EINTR) {
+    return fail(fmt::format("cannot wait: {}", std::strerror(errno)));
+  }
+  return {};
 }
 
 Result<void> KernelWorld::collect(std::vector<Happening>& into) {
@@ -151,22 +236,32 @@ Result<void> KernelWorld::collect(std::vector<Happening>& into) {
   if (clocks_.sample()) {
     into.emplace_back(LossNoticed{now(), "the system's clock was set during the exchange"});
   }
-  lane_.ring().receive([&](const CapturedFrame& frame) {
-    into.emplace_back(FrameCame{clocks_.to_time(frame.realtime_ns),
-                                Bytes(frame.bytes.begin(), frame.bytes.end()), defect_of(frame)});
-  });
-  if (lane_.agent().wants_write()) {
-    if (auto done = lane_.agent().flush(); !done) return pass_on(done.error());
+  for (Lane& lane : lanes_) {
+    lane.ring().receive([&](const CapturedFrame& frame) {
+      into.emplace_back(FrameCame{clocks_.to_time(frame.realtime_ns),
+                                  Bytes(frame.bytes.begin(), frame.bytes.end()), defect_of(frame)});
+    });
   }
-  auto lines = lane_.agent().receive();
-  if (!lines) return pass_on(lines.error());
-  const Time at = now();
-  for (Line& line : *lines) into.emplace_back(ReportCame{at, std::move(line)});
+  // One question about all agents, instead of one to each.
+  std::vector<pollfd> agents;
+  for (Lane& lane : lanes_) agents.push_back({lane.agent().fd(), agent_events(lane), 0});
+  if (poll(agents.data(), agents.size(), 0) <= 0) return {};
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    AgentLink& agent = lanes_[i].agent();
+    if (agents[i].revents == 0) continue;
+    if (agent.wants_write()) {
+      if (auto done = agent.flush(); !done) return pass_on(done.error());
+    }
+    auto lines = agent.receive();
+    if (!lines) return pass_on(lines.error());
+    const Time at = now();
+    for (Line& line : *lines) into.emplace_back(ReportCame{at, std::move(line)});
+  }
   return {};
 }
 
-Result<std::string> KernelWorld::losses() {
-  return lane_.losses();
+Result<std::string> KernelWorld::losses(const Seat& seat) {
+  return lanes_[seat.lane].losses();
 }
 
 }  // namespace finack

@@ -2,8 +2,10 @@
 // This host's own Linux as the target, in a private network namespace.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/descriptor.h"
 #include "wire/clock_pair.h"
@@ -18,24 +20,33 @@ class KernelWorld : public World {
   // happenings. Call it once, before any thread is started.
   static Result<std::unique_ptr<World>> open(const std::string& agent_program);
 
+  ~KernelWorld() override;
+
   WorldDescription describe() override;
   bool supports(Family family) const override;
   Time now() const override;
   std::int64_t realtime_offset_ns() const override;
-  Result<Seat> take_seat(Family family) override;
+  bool has(std::string_view capability) const override;
+  std::vector<Result<std::string>> provide(const std::vector<Configuration>& configurations) override;
+  Result<Seat> take_seat(Family family, const Configuration& configuration) override;
   void leave_seat(const Seat& seat) override;
-  Result<Bytes> inject(const Segment& segment) override;
-  Result<void> call(const Line& line) override;
-  Result<std::optional<StateReading>> read_state(const EndpointPair& pair) override;
+  Result<Bytes> inject(const Seat& seat, Family family, BytesView ip_packet) override;
+  Result<void> call(const Seat& seat, const Line& line) override;
+  Result<std::optional<StateReading>> read_state(const Seat& seat, const EndpointPair& pair) override;
   Result<Happenings> wait(Time until) override;
-  Result<std::string> losses() override;
+  Result<std::string> losses(const Seat& seat) override;
 
  private:
-  KernelWorld(Lane lane, Descriptor signals) : lane_(std::move(lane)), signals_(std::move(signals)) {}
+  KernelWorld(std::string agent_program, Descriptor signals)
+      : agent_program_(std::move(agent_program)), signals_(std::move(signals)) {}
   // Appends what is there already.
   Result<void> collect(std::vector<Happening>& into);
+  Result<void> sleep(Duration most);
 
-  Lane lane_;
+  std::string agent_program_;
+  std::vector<Lane> lanes_;
+  std::map<Configuration, std::size_t> lane_of_;
+  std::size_t next_number_ = 0;  // of a lane; those that came to nothing have one too
   Descriptor signals_;
   ClockPair clocks_;
   std::uint32_t next_seat_ = 0;

@@ -4,12 +4,14 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <string_view>
+#include <future>
+#include <utility>
 
 #include "net/links.h"
 #include "net/offload.h"
-#include "net/sysctl.h"
+#include "packet/codec.h"
 #include "world/address_plan.h"
+#include "world/target_sysctls.h"
 
 namespace finack {
 
@@ -17,47 +19,12 @@ namespace {
 
 constexpr MacAddress our_mac = {0x02, 0, 0, 0, 0, 0x01}, target_mac = {0x02, 0, 0, 0, 0, 0x02};
 constexpr unsigned mtu = 1500;
-const std::string our_link_name = "finack0", target_link_name = "target0";
-
-struct Setting {
-  std::string_view name;
-  std::string_view value;
-};
-// What scenarios rely on and hosts differ in.
-constexpr Setting settings[] = {
-    {"net.ipv4.tcp_syncookies", "0"},             // a cookie answers a SYN without a record of it
-    {"net.ipv4.tcp_congestion_control", "reno"},  // the one that every kernel has
-};
-
-constexpr std::string_view reported[] = {
-    "net.ipv4.tcp_abort_on_overflow",
-    "net.ipv4.tcp_challenge_ack_limit",
-    "net.ipv4.tcp_congestion_control",
-    "net.ipv4.tcp_ecn",
-    "net.ipv4.tcp_fin_timeout",
-    "net.ipv4.tcp_invalid_ratelimit",
-    "net.ipv4.tcp_keepalive_time",
-    "net.ipv4.tcp_max_tw_buckets",
-    "net.ipv4.tcp_orphan_retries",
-    "net.ipv4.tcp_retries1",
-    "net.ipv4.tcp_retries2",
-    "net.ipv4.tcp_rfc1337",
-    "net.ipv4.tcp_sack",
-    "net.ipv4.tcp_syn_retries",
-    "net.ipv4.tcp_synack_retries",
-    "net.ipv4.tcp_syncookies",
-    "net.ipv4.tcp_timestamps",
-    "net.ipv4.tcp_tw_reuse",
-    "net.ipv4.tcp_window_scaling",
-};
+const std::string target_link_name = "target0";  // each is in a namespace of its own
 
 // The target's side of the link: loopback and the link up, addresses, the way to all peers.
 Result<unsigned> set_up_target(const NetworkNamespace& target) {
   const auto inside = Inside::enter(target);
   if (!inside) return pass_on(inside.error());
-  for (const Setting& setting : settings) {
-    if (auto done = write_sysctl(setting.name, setting.value); !done) return pass_on(done.error());
-  }
   if (auto done = switch_off_offloads(target_link_name); !done) return pass_on(done.error());
   auto links = Links::open(target);
   if (!links) return pass_on(links.error());
@@ -84,15 +51,15 @@ Result<unsigned> set_up_target(const NetworkNamespace& target) {
 }
 
 // Our side: the link up, and nothing more.
-Result<unsigned> set_up_ours(const NetworkNamespace& here, const NetworkNamespace& target) {
+Result<unsigned> set_up_ours(const std::string& name, const NetworkNamespace& here,
+                             const NetworkNamespace& target) {
   auto links = Links::open(here);
   if (!links) return pass_on(links.error());
-  if (auto done = links->add_veth({our_link_name, our_mac}, {target_link_name, target_mac}, target, mtu);
-      !done)
+  if (auto done = links->add_veth({name, our_mac}, {target_link_name, target_mac}, target, mtu); !done)
     return pass_on(done.error());
-  const auto link = links->index_of(our_link_name);
+  const auto link = links->index_of(name);
   if (!link) return pass_on(link.error());
-  if (auto done = switch_off_offloads(our_link_name); !done) return pass_on(done.error());
+  if (auto done = switch_off_offloads(name); !done) return pass_on(done.error());
   if (kernel_has_ipv6()) {
     if (auto done = links->no_automatic_addresses(*link); !done) return pass_on(done.error());
   }
@@ -107,59 +74,63 @@ bool kernel_has_ipv6() {
   return std::filesystem::exists("/proc/sys/net/ipv6", code);
 }
 
-Result<Lane> Lane::open(const std::string& agent_program) {
+Result<LaneLink> join_target(std::size_t number, NetworkNamespace target) {
   const auto here = NetworkNamespace::current();
   if (!here) return pass_on(here.error());
-  auto target = NetworkNamespace::create();
-  if (!target) return pass_on(target.error());
-  const auto our_link = set_up_ours(*here, *target);
+  const auto our_link = set_up_ours(fmt::format("finack{}", number), *here, target);
   if (!our_link) return pass_on(our_link.error());
-  const auto target_link = set_up_target(*target);
+  const auto target_link = set_up_target(target);
   if (!target_link) return pass_on(target_link.error());
+  return LaneLink{std::move(target), *our_link, *target_link};
+}
 
-  auto ring = PacketRing::open(*our_link);
-  if (!ring) return pass_on(ring.error());
-  auto diag = Diag::open(*target);
+std::vector<Result<PacketRing>> open_rings(const std::vector<LaneLink>& links, RingSize size) {
+  std::vector<std::future<Result<PacketRing>>> opening;
+  for (std::size_t i = 1; i < links.size(); ++i) {
+    opening.push_back(std::async([link = links[i].our_link, size] { return PacketRing::open(link, size); }));
+  }
+  std::vector<Result<PacketRing>> rings;
+  if (!links.empty()) rings.push_back(PacketRing::open(links[0].our_link, size));
+  for (auto& ring : opening) rings.push_back(ring.get());
+  return rings;
+}
+
+Result<Lane> Lane::open(LaneLink link, PacketRing ring, const std::string& agent_program) {
+  const auto here = NetworkNamespace::current();
+  if (!here) return pass_on(here.error());
+  auto diag = Diag::open(link.target);
   if (!diag) return pass_on(diag.error());
   auto our_counters = LinkCounterReader::open(*here);
   if (!our_counters) return pass_on(our_counters.error());
-  auto target_counters = LinkCounterReader::open(*target);
+  auto target_counters = LinkCounterReader::open(link.target);
   if (!target_counters) return pass_on(target_counters.error());
   AgentStart start{agent_program};
-  start.network_namespace = target->fd();
+  start.network_namespace = link.target.fd();
   auto agent = AgentLink::start(start);
   if (!agent) return pass_on(agent.error());
-  Lane lane(LaneParts{std::move(*target), std::move(*ring), std::move(*diag), std::move(*our_counters),
-                      std::move(*target_counters), std::move(*agent), *our_link, *target_link});
+  Lane lane(LaneParts{std::move(link), std::move(ring), std::move(*diag), std::move(*our_counters),
+                      std::move(*target_counters), std::move(*agent)});
   if (const auto before = lane.losses(); !before)
     return pass_on(before.error());  // what set-up lost is no loss
   return lane;
 }
 
-std::map<std::string, std::string> Lane::sysctls() {
-  std::map<std::string, std::string> out;
-  const auto inside = Inside::enter(parts_.target);
-  if (!inside) return out;
-  for (const std::string_view name : reported) {
-    if (auto value = read_sysctl(name)) out.emplace(name, std::move(*value));
-  }
-  return out;
+Configuration Lane::sysctls() const {
+  return target_sysctls(parts_.link.target);
 }
 
-Result<Bytes> Lane::inject(const Segment& segment) {
-  const auto packet = encode_packet(segment);
-  if (!packet) return pass_on(packet.error());
-  const bool ipv4 = segment.source.address.family == Family::ipv4;
-  Bytes frame = encode_ethernet(target_mac, our_mac, ipv4 ? ether_type::ipv4 : ether_type::ipv6, *packet);
+Result<Bytes> Lane::inject(Family family, BytesView ip_packet) {
+  const auto type = family == Family::ipv4 ? ether_type::ipv4 : ether_type::ipv6;
+  Bytes frame = encode_ethernet(target_mac, our_mac, type, ip_packet);
   if (const auto sent = parts_.ring.send(frame); !sent) return pass_on(sent.error());
   return frame;
 }
 
 Result<std::string> Lane::losses() {
   const std::uint64_t in_ring = parts_.ring.take_drops();
-  const auto here = parts_.our_counters.read(parts_.our_link);
+  const auto here = parts_.our_counters.read(parts_.link.our_link);
   if (!here) return pass_on(here.error());
-  const auto there = parts_.target_counters.read(parts_.target_link);
+  const auto there = parts_.target_counters.read(parts_.link.target_link);
   if (!there) return pass_on(there.error());
   const std::uint64_t on_link = (here->lost() - lost_here_) + (there->lost() - lost_there_);
   lost_here_ = here->lost();

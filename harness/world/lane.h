@@ -2,44 +2,59 @@
 // A target configuration: this host's TCP in a network namespace of its own, joined to us by a veth pair.
 #pragma once
 
-#include <map>
+#include <cstddef>
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "net/diag.h"
 #include "net/link_counters.h"
 #include "net/namespace.h"
-#include "packet/codec.h"
 #include "target/agent_link.h"
 #include "wire/packet_ring.h"
+#include "world/world.h"
 
 namespace finack {
 
-struct LaneParts {
+// A target in its namespace, joined to us; nobody listens yet, and no application runs.
+struct LaneLink {
   NetworkNamespace target;
+  unsigned our_link;
+  unsigned target_link;
+};
+
+// Makes lane `number` of the namespace of the caller, where our end of the veth pair is made. It gets no
+// address: no stack of ours may answer in the place of the scenario. The target is a new namespace that
+// configure() has been at. After an error the number is not to be used again: what was made vanishes later.
+Result<LaneLink> join_target(std::size_t number, NetworkNamespace target);
+
+// Rings on our links, in that order. The kernel waits for all processors for each, 10 to 30 ms, so they are
+// made at the same time. `size` is that of each.
+std::vector<Result<PacketRing>> open_rings(const std::vector<LaneLink>& links, RingSize size);
+
+struct LaneParts {
+  LaneLink link;
   PacketRing ring;
   Diag diag;
   LinkCounterReader our_counters;
   LinkCounterReader target_counters;
   AgentLink agent;
-  unsigned our_link;
-  unsigned target_link;
 };
 
 class Lane {
  public:
-  // Our end of the veth pair is made in the namespace of the caller and gets no address: no stack of ours may
-  // answer in the place of the scenario. `agent_program` is started inside the target.
-  static Result<Lane> open(const std::string& agent_program);
+  // Starts `agent_program` inside the target. It dies with the thread that calls this.
+  static Result<Lane> open(LaneLink link, PacketRing ring, const std::string& agent_program);
 
-  // Those that bear on TCP, as they stand.
-  std::map<std::string, std::string> sysctls();
+  Configuration sysctls() const;
 
   PacketRing& ring() { return parts_.ring; }
   Diag& diag() { return parts_.diag; }
   AgentLink& agent() { return parts_.agent; }
+  const AgentLink& agent() const { return parts_.agent; }
 
-  Result<Bytes> inject(const Segment& segment);
+  Result<Bytes> inject(Family family, BytesView ip_packet);
   // What was lost since the last time, on either end of the link or in the ring; empty when nothing was.
   Result<std::string> losses();
 

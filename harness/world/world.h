@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -14,15 +15,20 @@
 #include "base/result.h"
 #include "base/tcp_state.h"
 #include "base/time.h"
-#include "packet/segment.h"
 #include "target/protocol.h"
 
 namespace finack {
 
-// The address pair that one instance has to itself.
+// How the target is to be set up: sysctls by name ("net.ipv4.tcp_timestamps"), with their values. Empty is
+// the target as the world keeps it by default.
+using Configuration = std::map<std::string, std::string>;
+
+// The address pair that one instance has to itself, in the lane that is set up as it asked: a world has a
+// lane for each configuration.
 struct Seat {
   std::uint32_t number = 0;  // never given twice in the life of a world
-  EndpointPair pair = {};
+  EndpointPair pair = {};    // nor is the peer's address
+  std::size_t lane = 0;      // 0 is the default configuration
 };
 
 struct StateReading {
@@ -47,6 +53,7 @@ struct ReportCame {
 struct LossNoticed {
   Time at;
   std::string what;
+  std::optional<std::size_t> lane = {};  // it concerns this one only
 };
 
 // The user wants an end (SIGINT, SIGTERM).
@@ -63,10 +70,10 @@ struct WorldDescription {
   std::string world;
   std::string kernel;
   std::string agent;
-  std::map<std::string, std::string> sysctls = {};
+  std::map<std::string, std::string> sysctls = {};  // of the default lane
 };
 
-// An error of any of these means that the world is broken, not that the target is wrong.
+// An error of any of these but provide() means that the world is broken, not that the target is wrong.
 class World {
  public:
   virtual ~World() = default;
@@ -78,21 +85,30 @@ class World {
   // Nanoseconds since 1970 at time zero of the world, as far as that means anything.
   virtual std::int64_t realtime_offset_ns() const = 0;
 
-  virtual Result<Seat> take_seat(Family family) = 0;
-  // Destroys what the target still keeps for that pair.
+  // What a scenario may need (`needs`): the capabilities that the agent declares (docs/agent-protocol.md),
+  // `ipv6`, and `sysctl` where targets can be configured.
+  virtual bool has(std::string_view capability) const = 0;
+  // Sets up a target for each of these, all different, so that take_seat() costs nothing later: once, before
+  // any exchange is open, as it takes milliseconds. Says for each in turn why the target cannot have it, in
+  // one line; empty when it is there. An error is the harness's, and concerns this configuration alone.
+  virtual std::vector<Result<std::string>> provide(const std::vector<Configuration>& configurations) = 0;
+
+  // The configuration must have been provided; the empty one always is.
+  virtual Result<Seat> take_seat(Family family, const Configuration& configuration) = 0;
+  // Destroys what the target still keeps for that pair: the connection and its listener.
   virtual void leave_seat(const Seat& seat) = 0;
 
-  // Puts the segment on the wire and returns the frame that went out.
-  virtual Result<Bytes> inject(const Segment& segment) = 0;
-  virtual Result<void> call(const Line& line) = 0;
-  // Nothing: the target knows no such connection.
-  virtual Result<std::optional<StateReading>> read_state(const EndpointPair& pair) = 0;
+  // Puts an IP packet, whatever is in it, on the wire of the seat, and returns the frame that went out.
+  virtual Result<Bytes> inject(const Seat& seat, Family family, BytesView ip_packet) = 0;
+  virtual Result<void> call(const Seat& seat, const Line& line) = 0;
+  // Nothing: the target knows no such connection. With 0 for the peer's port: the listener.
+  virtual Result<std::optional<StateReading>> read_state(const Seat& seat, const EndpointPair& pair) = 0;
 
   // Waits until something happens or `until` has come, and returns all that has happened, in the order of its
   // coming as far as that is known.
   virtual Result<Happenings> wait(Time until) = 0;
-  // What was lost on the way since the last time; empty when nothing was.
-  virtual Result<std::string> losses() = 0;
+  // What was lost in the lane of that seat since the last time it was asked about; empty when nothing was.
+  virtual Result<std::string> losses(const Seat& seat) = 0;
 };
 
 }  // namespace finack

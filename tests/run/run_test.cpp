@@ -14,6 +14,7 @@ namespace {
 using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Pair;
 
 Segment reply(const Segment& to, Flags flags, Seq seq, Seq ack) {
   Segment out;
@@ -121,13 +122,92 @@ TEST_F(Run, SkipsAFamilyThatTheTargetLacks) {
 
 TEST_F(Run, IsInconclusiveAboutWhateverWasOpenWhenFramesWereLost) {
   world_.on_segment = listener;
-  world_.lost = "frames were lost: 3";
+  world_.lost[0] = "frames were lost: 3";
   add("short", "- quiet: 10ms\n");
   add("long", "- quiet: 5s\n");
   add("longer", "- quiet: 6s\n");
   const Summary summary = play();
   EXPECT_EQ(summary.count(Verdict::inconclusive), 6u);
   EXPECT_EQ(outcomes_.at(5).reason, "frames were lost: 3");
+}
+
+TEST_F(Run, SkipsWhatNeedsACapabilityThatTheTargetLacks) {
+  world_.on_segment = listener;
+  world_.capabilities = {"state"};
+  add("able", "- quiet: 10ms\n");
+  add("unable", "- quiet: 10ms\n");
+  for (Program& program : programs_) program.needs = {"state"};
+  programs_.back().needs = {"state", "destroy", "urgent"};
+  EXPECT_EQ(play().count(Verdict::pass), 3u);
+  EXPECT_EQ(outcomes_.at(0).verdict, Verdict::skipped);
+  EXPECT_EQ(outcomes_.at(0).reason, "needs `destroy`, `urgent`, which this target lacks");
+}
+
+TEST_F(Run, PlaysEachProgramInALaneOfItsConfiguration) {
+  std::map<std::string, std::size_t> lanes;
+  world_.on_segment = [&](ScriptedWorld& world, const Segment& segment) {
+    if (segment.flags == flag::syn) lanes[to_string(segment.source.address)] = world.lane_injected_into;
+    listener(world, segment);
+  };
+  for (const char* name : {"a", "b", "c", "d"}) {
+    add(name, "- quiet: 10ms\n");
+    programs_.pop_back();  // IPv4 alone
+  }
+  const Configuration one = {{"net.ipv4.tcp_sack", "0"}}, other = {{"net.ipv4.tcp_sack", "1"}};
+  programs_[1].sysctls = programs_[3].sysctls = other;
+  programs_[2].sysctls = one;
+  EXPECT_EQ(play().count(Verdict::pass), 4u);
+  EXPECT_THAT(world_.lanes, ElementsAre(Configuration{}, one, other));
+  EXPECT_THAT(lanes, ElementsAre(Pair("198.18.0.1", 0), Pair("198.18.0.2", 2), Pair("198.18.0.3", 1),
+                                 Pair("198.18.0.4", 2)));
+}
+
+TEST_F(Run, SkipsAConfigurationThatTheTargetRefuses) {
+  world_.on_segment = listener;
+  add("one", "- quiet: 10ms\n");
+  programs_[1].sysctls = {{"net.ipv4.tcp_nagle", "off"}};
+  world_.refused[programs_[1].sysctls] = "there is no tcp_nagle";
+  const Summary summary = play();
+  EXPECT_EQ(summary.count(Verdict::pass), 1u);
+  EXPECT_EQ(summary.count(Verdict::skipped), 1u);
+  EXPECT_EQ(outcomes_.at(0).reason, "there is no tcp_nagle");
+  EXPECT_EQ(world_.lanes.size(), 1u);
+}
+
+TEST_F(Run, GoesOnWithTheOthersWhenAConfigurationCannotBeSetUp) {
+  world_.on_segment = listener;
+  world_.most_lanes = 2;
+  for (const char* name : {"a", "b", "c"}) {
+    add(name, "- quiet: 10ms\n");
+    programs_.pop_back();
+    programs_.back().sysctls = {{"net.ipv4.tcp_sack", name}};
+  }
+  const Summary summary = play();
+  EXPECT_EQ(summary.count(Verdict::pass), 1u);
+  EXPECT_EQ(summary.count(Verdict::error), 2u);
+  EXPECT_EQ(outcomes_.at(0).reason, "too many lanes");
+}
+
+TEST_F(Run, OpensNoLaneForWhatIsSkippedAnyway) {
+  add("one", "- quiet: 10ms\n");
+  for (Program& program : programs_) {
+    program.sysctls = {{"net.ipv4.tcp_sack", "0"}};
+    program.needs = {"destroy"};
+  }
+  EXPECT_EQ(play().count(Verdict::skipped), 2u);
+  EXPECT_EQ(world_.lanes.size(), 1u);
+}
+
+TEST_F(Run, TellsOfLossesToTheirLaneOnly) {
+  world_.on_segment = listener;
+  world_.lost[1] = "frames were lost: 3";
+  add("here", "- quiet: 10ms\n");
+  add("there", "- quiet: 10ms\n");
+  programs_[2].sysctls = programs_[3].sysctls = {{"net.ipv4.tcp_sack", "0"}};
+  EXPECT_EQ(play().count(Verdict::pass), 2u);
+  for (const Outcome& outcome : outcomes_) {
+    EXPECT_EQ(outcome.verdict == Verdict::inconclusive, outcome.id.starts_with("there")) << outcome.id;
+  }
 }
 
 TEST_F(Run, ReportsWhatHasFinishedWhenInterrupted) {

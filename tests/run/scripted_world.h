@@ -2,9 +2,13 @@
 // A world in memory on a clock moved by hand, whose target is whatever a test says.
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <functional>
+#include <map>
+#include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,10 +25,15 @@ class ScriptedWorld : public World {
     world.report(line.id, "ok");
   };
   std::optional<TcpState> state = TcpState::established;
-  std::string lost = {};  // what losses() tells, once
+  std::map<std::size_t, std::string> lost = {};  // what losses() tells about each lane, once
   bool ipv6 = true;
-  std::size_t seats_left = 0;  // counted by leave_seat()
+  std::set<std::string, std::less<>> capabilities = {};
+  std::map<Configuration, std::string> refused = {};  // those it does not have, and why
+  std::size_t most_lanes = 64;
+  std::vector<Configuration> lanes = {{}};  // provided
+  std::size_t seats_left = 0;               // counted by leave_seat()
   std::vector<std::string> calls = {};
+  std::size_t lane_injected_into = 0;  // by the last inject()
   Duration interrupt_at = Duration::max();
 
   // The target sends after `delay`.
@@ -43,23 +52,41 @@ class ScriptedWorld : public World {
   bool supports(Family family) const override { return family == Family::ipv4 || ipv6; }
   Time now() const override { return now_; }
   std::int64_t realtime_offset_ns() const override { return 0; }
-  Result<Seat> take_seat(Family family) override {
+  bool has(std::string_view capability) const override { return capabilities.contains(capability); }
+  std::vector<Result<std::string>> provide(const std::vector<Configuration>& configurations) override {
+    std::vector<Result<std::string>> answers;
+    for (const Configuration& configuration : configurations) {
+      if (const auto why = refused.find(configuration); why != refused.end()) {
+        answers.emplace_back(why->second);
+      } else if (lanes.size() == most_lanes) {
+        answers.emplace_back(fail("too many lanes"));
+      } else {
+        answers.emplace_back();
+        lanes.push_back(configuration);
+      }
+    }
+    return answers;
+  }
+  Result<Seat> take_seat(Family family, const Configuration& configuration) override {
+    const auto lane = std::ranges::find(lanes, configuration);
+    if (lane == lanes.end()) return fail("this configuration was not provided");
     const bool four = family == Family::ipv4;
     const Address target = *Address::parse(four ? "192.0.2.1" : "2001:db8::1");
     const Address peer = Address::parse(four ? "198.18.0.0" : "2001:db8:1::")->plus(++seats_);
-    return Seat{seats_, {{target, 80}, {peer, 5000}}};
+    return Seat{seats_, {{target, 80}, {peer, 5000}}, static_cast<std::size_t>(lane - lanes.begin())};
   }
   void leave_seat(const Seat&) override { ++seats_left; }
-  Result<Bytes> inject(const Segment& segment) override {
-    on_segment(*this, segment);
+  Result<Bytes> inject(const Seat& seat, Family, BytesView ip_packet) override {
+    lane_injected_into = seat.lane;
+    if (const auto segment = decode_packet(ip_packet)) on_segment(*this, *segment);
     return Bytes{1};
   }
-  Result<void> call(const Line& line) override {
+  Result<void> call(const Seat&, const Line& line) override {
     calls.push_back(line.word);
     on_call(*this, line);
     return {};
   }
-  Result<std::optional<StateReading>> read_state(const EndpointPair&) override {
+  Result<std::optional<StateReading>> read_state(const Seat&, const EndpointPair&) override {
     if (!state) return std::nullopt;
     return StateReading{*state};
   }
@@ -82,7 +109,7 @@ class ScriptedWorld : public World {
     }
     return Happenings{std::move(out), now_};
   }
-  Result<std::string> losses() override { return std::exchange(lost, {}); }
+  Result<std::string> losses(const Seat& seat) override { return std::exchange(lost[seat.lane], {}); }
 
  private:
   void later(Duration delay, Happening happening) {
