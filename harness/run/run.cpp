@@ -71,12 +71,14 @@ class Runner {
     for (const Program& program : programs_) {
       if (!program.sysctls.empty() && missing(program).empty()) wanted.insert(program.sysctls);
     }
-    for (const Configuration& configuration : wanted) {
-      const auto refusal = world_.provide(configuration);
-      if (!refusal) {
-        obstacles_[configuration] = {Verdict::error, to_string(refusal.error())};
-      } else if (!refusal->empty()) {
-        obstacles_[configuration] = {Verdict::skipped, *refusal};
+    if (wanted.empty()) return;
+    const std::vector<Configuration> configurations(wanted.begin(), wanted.end());
+    const auto answers = world_.provide(configurations);
+    for (std::size_t i = 0; i < configurations.size(); ++i) {
+      if (!answers[i]) {
+        obstacles_[configurations[i]] = {Verdict::error, to_string(answers[i].error())};
+      } else if (!answers[i]->empty()) {
+        obstacles_[configurations[i]] = {Verdict::skipped, *answers[i]};
       }
     }
   }

@@ -11,6 +11,7 @@
 #include <csignal>
 #include <cstring>
 #include <ctime>
+#include <future>
 #include <utility>
 
 #include "base/text.h"
@@ -26,6 +27,8 @@ namespace {
 constexpr Duration longest_wait = 1s;
 // Each takes six descriptors, a process and two megabytes of the kernel's memory.
 constexpr std::size_t most_lanes = 64;
+// The default lane plays most of a run, all at once.
+constexpr RingSize first_ring = {4096, 2048}, further_ring = {1024, 2048};
 
 Result<Descriptor> signal_descriptor() {
   sigset_t set;
@@ -81,10 +84,18 @@ Result<std::unique_ptr<World>> KernelWorld::open(const std::string& agent_progra
   auto signals = signal_descriptor();
   if (!signals) return pass_on(signals.error());
   std::unique_ptr<KernelWorld> world(new KernelWorld(agent_program, std::move(*signals)));
-  const auto refusal = world->provide({});
-  if (!refusal) return pass_on(refusal.error());
-  if (!refusal->empty()) return fail(*refusal);
+  if (const auto done = world->provide({Configuration{}}).front(); !done) return pass_on(done.error());
   return world;
+}
+
+KernelWorld::~KernelWorld() {
+  // To close a ring the kernel waits as long as to open one.
+  std::vector<std::future<void>> closing;
+  while (lanes_.size() > 1) {
+    closing.push_back(
+        std::async([lane = std::move(lanes_.back())]() mutable { const Lane gone = std::move(lane); }));
+    lanes_.pop_back();
+  }
 }
 
 WorldDescription KernelWorld::describe() {
@@ -114,23 +125,51 @@ bool KernelWorld::has(std::string_view capability) const {
   return lanes_[0].agent().hello().can(capability);
 }
 
-Result<std::string> KernelWorld::provide(const Configuration& configuration) {
-  if (lane_of_.contains(configuration)) return std::string();
-  if (const auto known = refused_.find(configuration); known != refused_.end()) return known->second;
-  if (lanes_.size() == most_lanes) {
-    return fail(fmt::format("a run can have {} configurations of the target, this is one more", most_lanes),
-                "run fewer scenarios at a time");
+std::vector<Result<std::string>> KernelWorld::provide(const std::vector<Configuration>& configurations) {
+  std::vector<Result<std::string>> answers(configurations.size());
+  std::vector<LaneLink> links;
+  std::vector<std::size_t> asked;  // the place of each link's configuration in the list
+  for (std::size_t i = 0; i < configurations.size(); ++i) {
+    if (lane_of_.contains(configurations[i])) continue;
+    if (lanes_.size() + links.size() == most_lanes) {
+      answers[i] = fail(fmt::format("a run has room for {} configurations of its target", most_lanes),
+                        "run fewer scenarios at a time");
+      continue;
+    }
+    auto target = NetworkNamespace::create();
+    if (!target) {
+      answers[i] = pass_on(target.error());
+      continue;
+    }
+    if (const auto done = configure(*target, configurations[i]); !done) {
+      // What the default asks for every kernel has: it is this machine that refuses.
+      if (configurations[i].empty()) {
+        answers[i] = pass_on(done.error());
+      } else {
+        answers[i] = done.error().message;
+      }
+      continue;
+    }
+    auto link = join_target(next_number_++, std::move(*target));
+    if (!link) {
+      answers[i] = pass_on(link.error());
+      continue;
+    }
+    links.push_back(std::move(*link));
+    asked.push_back(i);
   }
-  auto target = NetworkNamespace::create();
-  if (!target) return pass_on(target.error());
-  if (const auto done = configure(*target, configuration); !done) {
-    return refused_.emplace(configuration, done.error().message).first->second;
+  auto rings = open_rings(links, lanes_.empty() ? first_ring : further_ring);
+  for (std::size_t i = 0; i < links.size(); ++i) {
+    auto lane = std::move(rings[i]).and_then(
+        [&](PacketRing&& ring) { return Lane::open(std::move(links[i]), std::move(ring), agent_program_); });
+    if (!lane) {
+      answers[asked[i]] = pass_on(lane.error());
+      continue;
+    }
+    lane_of_.emplace(configurations[asked[i]], lanes_.size());
+    lanes_.push_back(std::move(*lane));
   }
-  auto lane = Lane::open(lanes_.size(), std::move(*target), agent_program_);
-  if (!lane) return pass_on(lane.error());
-  lane_of_.emplace(configuration, lanes_.size());
-  lanes_.push_back(std::move(*lane));
-  return std::string();
+  return answers;
 }
 
 Result<Seat> KernelWorld::take_seat(Family family, const Configuration& configuration) {

@@ -20,12 +20,14 @@ class KernelWorld : public World {
   // happenings. Call it once, before any thread is started.
   static Result<std::unique_ptr<World>> open(const std::string& agent_program);
 
+  ~KernelWorld() override;
+
   WorldDescription describe() override;
   bool supports(Family family) const override;
   Time now() const override;
   std::int64_t realtime_offset_ns() const override;
   bool has(std::string_view capability) const override;
-  Result<std::string> provide(const Configuration& configuration) override;
+  std::vector<Result<std::string>> provide(const std::vector<Configuration>& configurations) override;
   Result<Seat> take_seat(Family family, const Configuration& configuration) override;
   void leave_seat(const Seat& seat) override;
   Result<Bytes> inject(const Seat& seat, Family family, BytesView ip_packet) override;
@@ -44,7 +46,7 @@ class KernelWorld : public World {
   std::string agent_program_;
   std::vector<Lane> lanes_;
   std::map<Configuration, std::size_t> lane_of_;
-  std::map<Configuration, std::string> refused_;
+  std::size_t next_number_ = 0;  // of a lane; those that came to nothing have one too
   Descriptor signals_;
   ClockPair clocks_;
   std::uint32_t next_seat_ = 0;

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <future>
+#include <utility>
 
 #include "net/links.h"
 #include "net/offload.h"
@@ -18,9 +20,6 @@ namespace {
 constexpr MacAddress our_mac = {0x02, 0, 0, 0, 0, 0x01}, target_mac = {0x02, 0, 0, 0, 0, 0x02};
 constexpr unsigned mtu = 1500;
 const std::string target_link_name = "target0";  // each is in a namespace of its own
-
-// The first lane plays most of a run, all at once; the kernel keeps the memory of each ring for good.
-constexpr RingSize first_ring = {4096, 2048}, further_ring = {1024, 2048};
 
 // The target's side of the link: loopback and the link up, addresses, the way to all peers.
 Result<unsigned> set_up_target(const NetworkNamespace& target) {
@@ -75,35 +74,49 @@ bool kernel_has_ipv6() {
   return std::filesystem::exists("/proc/sys/net/ipv6", code);
 }
 
-Result<Lane> Lane::open(std::size_t number, NetworkNamespace target, const std::string& agent_program) {
+Result<LaneLink> join_target(std::size_t number, NetworkNamespace target) {
   const auto here = NetworkNamespace::current();
   if (!here) return pass_on(here.error());
   const auto our_link = set_up_ours(fmt::format("finack{}", number), *here, target);
   if (!our_link) return pass_on(our_link.error());
   const auto target_link = set_up_target(target);
   if (!target_link) return pass_on(target_link.error());
+  return LaneLink{std::move(target), *our_link, *target_link};
+}
 
-  auto ring = PacketRing::open(*our_link, number == 0 ? first_ring : further_ring);
-  if (!ring) return pass_on(ring.error());
-  auto diag = Diag::open(target);
+std::vector<Result<PacketRing>> open_rings(const std::vector<LaneLink>& links, RingSize size) {
+  std::vector<std::future<Result<PacketRing>>> opening;
+  for (std::size_t i = 1; i < links.size(); ++i) {
+    opening.push_back(std::async([link = links[i].our_link, size] { return PacketRing::open(link, size); }));
+  }
+  std::vector<Result<PacketRing>> rings;
+  if (!links.empty()) rings.push_back(PacketRing::open(links[0].our_link, size));
+  for (auto& ring : opening) rings.push_back(ring.get());
+  return rings;
+}
+
+Result<Lane> Lane::open(LaneLink link, PacketRing ring, const std::string& agent_program) {
+  const auto here = NetworkNamespace::current();
+  if (!here) return pass_on(here.error());
+  auto diag = Diag::open(link.target);
   if (!diag) return pass_on(diag.error());
   auto our_counters = LinkCounterReader::open(*here);
   if (!our_counters) return pass_on(our_counters.error());
-  auto target_counters = LinkCounterReader::open(target);
+  auto target_counters = LinkCounterReader::open(link.target);
   if (!target_counters) return pass_on(target_counters.error());
   AgentStart start{agent_program};
-  start.network_namespace = target.fd();
+  start.network_namespace = link.target.fd();
   auto agent = AgentLink::start(start);
   if (!agent) return pass_on(agent.error());
-  Lane lane(LaneParts{std::move(target), std::move(*ring), std::move(*diag), std::move(*our_counters),
-                      std::move(*target_counters), std::move(*agent), *our_link, *target_link});
+  Lane lane(LaneParts{std::move(link), std::move(ring), std::move(*diag), std::move(*our_counters),
+                      std::move(*target_counters), std::move(*agent)});
   if (const auto before = lane.losses(); !before)
     return pass_on(before.error());  // what set-up lost is no loss
   return lane;
 }
 
 Configuration Lane::sysctls() const {
-  return target_sysctls(parts_.target);
+  return target_sysctls(parts_.link.target);
 }
 
 Result<Bytes> Lane::inject(Family family, BytesView ip_packet) {
@@ -115,9 +128,9 @@ Result<Bytes> Lane::inject(Family family, BytesView ip_packet) {
 
 Result<std::string> Lane::losses() {
   const std::uint64_t in_ring = parts_.ring.take_drops();
-  const auto here = parts_.our_counters.read(parts_.our_link);
+  const auto here = parts_.our_counters.read(parts_.link.our_link);
   if (!here) return pass_on(here.error());
-  const auto there = parts_.target_counters.read(parts_.target_link);
+  const auto there = parts_.target_counters.read(parts_.link.target_link);
   if (!there) return pass_on(there.error());
   const std::uint64_t on_link = (here->lost() - lost_here_) + (there->lost() - lost_there_);
   lost_here_ = here->lost();

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "net/diag.h"
@@ -16,23 +17,35 @@
 
 namespace finack {
 
-struct LaneParts {
+// A target in its namespace, joined to us; nobody listens yet, and no application runs.
+struct LaneLink {
   NetworkNamespace target;
+  unsigned our_link;
+  unsigned target_link;
+};
+
+// Makes lane `number` of the namespace of the caller, where our end of the veth pair is made. It gets no
+// address: no stack of ours may answer in the place of the scenario. The target is a new namespace that
+// configure() has been at. After an error the number is not to be used again: what was made vanishes later.
+Result<LaneLink> join_target(std::size_t number, NetworkNamespace target);
+
+// Rings on our links, in that order. The kernel waits for all processors for each, 10 to 30 ms, so they are
+// made at the same time. `size` is that of each.
+std::vector<Result<PacketRing>> open_rings(const std::vector<LaneLink>& links, RingSize size);
+
+struct LaneParts {
+  LaneLink link;
   PacketRing ring;
   Diag diag;
   LinkCounterReader our_counters;
   LinkCounterReader target_counters;
   AgentLink agent;
-  unsigned our_link;
-  unsigned target_link;
 };
 
 class Lane {
  public:
-  // Lane `number` of the namespace of the caller, where our end of the veth pair is made. It gets no address:
-  // no stack of ours may answer in the place of the scenario. The target is a new namespace that configure()
-  // has been at; `agent_program` is started inside it. Takes milliseconds.
-  static Result<Lane> open(std::size_t number, NetworkNamespace target, const std::string& agent_program);
+  // Starts `agent_program` inside the target. It dies with the thread that calls this.
+  static Result<Lane> open(LaneLink link, PacketRing ring, const std::string& agent_program);
 
   Configuration sysctls() const;
 

@@ -89,10 +89,10 @@ class World {
   // What a scenario may need (`needs`): the capabilities that the agent declares (docs/agent-protocol.md),
   // `ipv6`, and `sysctl` where targets can be configured.
   virtual bool has(std::string_view capability) const = 0;
-  // Sets a target up like that, unless there is one, so that take_seat() costs nothing later. It takes
-  // milliseconds: not for when an exchange is open. Returns why the target cannot have this configuration, in
+  // Sets up a target for each of these, all different, so that take_seat() costs nothing later: once, before
+  // any exchange is open, as it takes milliseconds. Says for each in turn why the target cannot have it, in
   // one line; empty when it is there. An error is the harness's, and concerns this configuration alone.
-  virtual Result<std::string> provide(const Configuration& configuration) = 0;
+  virtual std::vector<Result<std::string>> provide(const std::vector<Configuration>& configurations) = 0;
 
   // The configuration must have been provided; the empty one always is.
   virtual Result<Seat> take_seat(Family family, const Configuration& configuration) = 0;

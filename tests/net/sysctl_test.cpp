@@ -29,5 +29,13 @@ TEST(Sysctl, ThatDoesNotExistIsAClearError) {
             "of its own");
 }
 
+TEST(Sysctl, ThatDoesNotExistIsNotWritten) {
+  const auto done = write_sysctl("net.ipv4.tcp_sincookies", "1");
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().message,
+            "cannot write the sysctl net.ipv4.tcp_sincookies: this kernel has none of that name in a network "
+            "namespace of its own");
+}
+
 }  // namespace
 }  // namespace finack

@@ -53,11 +53,19 @@ class ScriptedWorld : public World {
   Time now() const override { return now_; }
   std::int64_t realtime_offset_ns() const override { return 0; }
   bool has(std::string_view capability) const override { return capabilities.contains(capability); }
-  Result<std::string> provide(const Configuration& configuration) override {
-    if (const auto why = refused.find(configuration); why != refused.end()) return why->second;
-    if (lanes.size() == most_lanes) return fail("too many lanes");
-    lanes.push_back(configuration);
-    return std::string();
+  std::vector<Result<std::string>> provide(const std::vector<Configuration>& configurations) override {
+    std::vector<Result<std::string>> answers;
+    for (const Configuration& configuration : configurations) {
+      if (const auto why = refused.find(configuration); why != refused.end()) {
+        answers.emplace_back(why->second);
+      } else if (lanes.size() == most_lanes) {
+        answers.emplace_back(fail("too many lanes"));
+      } else {
+        answers.emplace_back();
+        lanes.push_back(configuration);
+      }
+    }
+    return answers;
   }
   Result<Seat> take_seat(Family family, const Configuration& configuration) override {
     const auto lane = std::ranges::find(lanes, configuration);
