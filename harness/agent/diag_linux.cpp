@@ -72,7 +72,23 @@ void put_end(const SocketAddress& address, std::uint32_t* octets, std::uint16_t&
   if (address.any.sa_family == AF_INET6) std::memcpy(octets, &address.v6.sin6_addr, 16);
 }
 
-// IPv4-mapped addresses stay what they are: the kernel finds a connection by them, and by the plain ones too.
+// An IPv4-mapped address (RFC 4291 2.5.5.2) as the plain one; others stay.
+SocketAddress unmapped(const SocketAddress& address) {
+  if (address.any.sa_family != AF_INET6 || !IN6_IS_ADDR_V4MAPPED(&address.v6.sin6_addr)) return address;
+  SocketAddress plain;
+  plain.v4 = sockaddr_in{};
+  plain.v4.sin_family = AF_INET;
+  plain.v4.sin_port = address.v6.sin6_port;
+  std::memcpy(&plain.v4.sin_addr, &address.v6.sin6_addr.s6_addr[12], 4);
+  return plain;
+}
+
+// By plain addresses the kernel finds what it has of mapped ones, listeners included. By mapped ones it
+// finds connections, but no listener bound to ::ffff:0.0.0.0.
+AddressPair unmapped(const AddressPair& pair) {
+  return {unmapped(pair.local), unmapped(pair.peer)};
+}
+
 void put_pair(const AddressPair& pair, inet_diag_sockid& id) {
   put_end(pair.local, id.idiag_src, id.idiag_sport);
   put_end(pair.peer, id.idiag_dst, id.idiag_dport);
@@ -103,7 +119,8 @@ Diag::~Diag() {
   if (fd_ >= 0) ::close(fd_);
 }
 
-int Diag::read(const AddressPair& pair, std::string& state) {
+int Diag::read(const AddressPair& asked, std::string& state) {
+  const AddressPair pair = unmapped(asked);
   Request request = make_request(pair.local.any.sa_family, SOCK_DIAG_BY_FAMILY, ++sequence_);
   inet_diag_sockid& id = request.body.id;
   put_pair(pair, id);
@@ -134,7 +151,8 @@ bool Diag::can_destroy() const {
 }
 
 // By the addresses alone the kernel would destroy a listener where the connection is gone. Hence the cookie.
-int Diag::destroy(int socket, const AddressPair& pair) {
+int Diag::destroy(int socket, const AddressPair& asked) {
+  const AddressPair pair = unmapped(asked);
   std::uint64_t cookie = 0;
   socklen_t size = sizeof cookie;
   if (getsockopt(socket, SOL_SOCKET, SO_COOKIE, &cookie, &size) != 0) return errno;

@@ -67,6 +67,18 @@ TEST_F(Mapped, AnIPv4PeerOfADualStackListener) {
   EXPECT_THAT(call("receive s=3 seed=0 offset=0 length=1"), StartsWith("error errno=ECONNABORTED"));
 }
 
+TEST_F(Mapped, AListenerOnAnyIPv4Address) {
+  const std::string port = field(call("bind s=1 address=::ffff:0.0.0.0 port=0"), "local-port");
+  call("listen s=1 backlog=5");
+  expect_state("s=1", "LISTEN");
+  expect_state("local=::ffff:127.0.0.1 local-port=" + port, "LISTEN");
+  expect_state("local=127.0.0.1 local-port=" + port, "LISTEN");
+  call("socket s=2 family=inet");
+  call("connect s=2 address=127.0.0.1 port=" + port);
+  EXPECT_EQ(field(call("accept s=1 as=3"), "local"), "::ffff:127.0.0.1");
+  expect_state("s=3", "ESTABLISHED");
+}
+
 TEST_F(Mapped, NotOnAnIPv6OnlySocket) {
   ASSERT_EQ(call("option s=1 name=v6only value=1"), "ok");
   EXPECT_THAT(call("bind s=1 address=::ffff:127.0.0.1 port=0"), StartsWith("error errno="));
