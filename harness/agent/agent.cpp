@@ -30,10 +30,11 @@ Agent::Agent(Poller& poller, Output& output) : poller_(poller), output_(output) 
 }
 
 Fields Agent::describe() const {
-  std::string capabilities = "half-close,linger0,watch";
+  std::string capabilities = "half-close,linger0,watch,dup,die,urgent";
   if (has_family(AF_INET)) capabilities += ",inet";
   if (has_family(AF_INET6)) capabilities += ",inet6";
-  if (states_.available()) capabilities += ",state";
+  if (diag_.can_read()) capabilities += ",state";
+  if (diag_.can_destroy()) capabilities += ",destroy";
   for (const std::string& option : option_names()) capabilities += ",option-" + option;
   utsname system{};
   uname(&system);
@@ -72,9 +73,13 @@ void Agent::dispatch(const Line& line, const Arguments& a) {
   if (word == "connect") return connect(id, *found, a);
   if (word == "send") return send(id, *found, a);
   if (word == "receive") return receive(id, *found, a);
+  if (word == "receive-urgent") return receive_urgent(id, *found, a);
   if (word == "shutdown") return shutdown(id, *found, a);
   if (word == "close") return close(id, *found);
   if (word == "abort") return abort(id, *found);
+  if (word == "die") return die(id, *found);
+  if (word == "destroy") return destroy(id, *found);
+  if (word == "dup") return dup(id, *found, a);
   if (word == "option") return option(id, *found, a);
   if (word == "name") return name(id, *found);
   if (word == "watch") return watch(id, *found);
@@ -87,7 +92,7 @@ void Agent::watch(Id id, Socket& socket) {
 }
 
 void Agent::state(Id id, const Arguments& a) {
-  if (!states_.available()) return output_.refused(id, "this agent cannot tell states");
+  if (!diag_.can_read()) return output_.refused(id, "this agent cannot tell states");
   AddressPair pair;
   if (a.has_s == (a.local != nullptr) || (a.peer != nullptr && a.local == nullptr)) {
     return output_.refused(id,
@@ -107,7 +112,7 @@ void Agent::state(Id id, const Arguments& a) {
     }
   }
   std::string text;
-  if (const int error = states_.read(pair, text); error != 0) return output_.error(id, error);
+  if (const int error = diag_.read(pair, text); error != 0) return output_.error(id, error);
   output_.ok(id, {{"state", text}});
 }
 
@@ -116,8 +121,9 @@ void Agent::ready(const Ready& ready) {
   Socket* socket = sockets_.find(static_cast<std::uint32_t>(ready.tag));
   // A socket closed since the poller looked, and its handle perhaps in use again.
   if (socket == nullptr || socket->generation != ready.tag >> 32) return;
-  if (socket->phase == Phase::connecting) finish_connect(*socket);
-  const bool open = socket->phase == Phase::connected || socket->phase == Phase::listening;
+  if (socket->shared->phase == Phase::connecting) finish_connect(*socket);
+  const Phase phase = socket->shared->phase;
+  const bool open = phase == Phase::connected || phase == Phase::listening;
   if (open && socket->watch.active) check_watch(*socket, ready.events, output_);
   progress(*socket);
 }
@@ -130,18 +136,26 @@ void Agent::progress(Socket& socket) {
 }
 
 void Agent::settle(Socket& socket) {
+  const Description& shared = *socket.shared;
   unsigned wanted = 0;
-  if (socket.phase == Phase::connecting || !socket.sends.empty()) wanted |= writable;
+  // Any handle may see the connection made; the one that has called connect looks, and one that is watched.
+  const bool connects = shared.connect_id != 0 && shared.connect_by == socket.handle;
+  if (shared.phase == Phase::connecting && (connects || socket.watch.active)) wanted |= writable;
+  if (!socket.sends.empty()) wanted |= writable;
   if (!socket.accepts.empty() || !socket.receives.empty()) wanted |= readable;
-  const bool open = socket.phase == Phase::connected || socket.phase == Phase::listening;
+  const bool open = shared.phase == Phase::connected || shared.phase == Phase::listening;
   if (open && socket.watch.active) {
     wanted |= failed;
     if (!socket.watch.saw_data) wanted |= readable;
-    if (!socket.watch.saw_end && socket.phase == Phase::connected) wanted |= peer_closed;
+    if (!socket.watch.saw_end && shared.phase == Phase::connected) wanted |= peer_closed;
   }
   if (wanted == socket.interest) return;
   poller_.set(socket.fd, wanted, std::uint64_t{socket.generation} << 32 | socket.handle);
   socket.interest = wanted;
+}
+
+void Agent::settle_all(const Socket& socket) {
+  for (const std::uint32_t handle : socket.shared->handles) settle(*sockets_.find(handle));
 }
 
 }  // namespace finack::agent

@@ -7,10 +7,10 @@
 
 #include "agent/arguments.h"
 #include "agent/closer.h"
+#include "agent/diag.h"
 #include "agent/output.h"
 #include "agent/poller.h"
 #include "agent/socket_table.h"
-#include "agent/state.h"
 #include "agent/transfers.h"
 
 namespace finack::agent {
@@ -38,6 +38,8 @@ class Agent {
   void progress(Socket& socket);
   // Tells the poller what the socket waits for now.
   void settle(Socket& socket);
+  // The same for every handle of it.
+  void settle_all(const Socket& socket);
 
   // opening.cpp: from no socket to a connection
   void socket(Id id, const Arguments& arguments);
@@ -51,14 +53,18 @@ class Agent {
   // calls.cpp: on a connection
   void send(Id id, Socket& socket, const Arguments& arguments);
   void receive(Id id, Socket& socket, const Arguments& arguments);
+  void receive_urgent(Id id, Socket& socket, const Arguments& arguments);
   void shutdown(Id id, Socket& socket, const Arguments& arguments);
   void option(Id id, Socket& socket, const Arguments& arguments);
   void name(Id id, Socket& socket);
+  void dup(Id id, Socket& socket, const Arguments& arguments);
 
   // closing.cpp: away with it
   void close(Id id, Socket& socket);
   void abort(Id id, Socket& socket);
   void drop(Id id, std::uint32_t handle);
+  void die(Id id, Socket& socket);
+  void destroy(Id id, Socket& socket);
   // Replies ECANCELED to all that waits, forgets the socket, leaves the descriptor open.
   void forget(Socket& socket);
   void report_closed();
@@ -67,7 +73,7 @@ class Agent {
   Output& output_;
   SocketTable sockets_;
   Transfers transfers_;
-  StateReader states_;
+  Diag diag_;
   Closer closer_;
 };
 

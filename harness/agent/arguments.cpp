@@ -21,11 +21,15 @@ constexpr Form forms[] = {
     {"listen", "s backlog"},
     {"accept", "s as"},
     {"connect", "s address port"},
-    {"send", "s seed offset length"},
+    {"send", "s seed offset length", "urgent"},
     {"receive", "s seed offset length"},
+    {"receive-urgent", "s seed offset"},
     {"shutdown", "s how"},
     {"close", "s"},
     {"abort", "s"},
+    {"die", "s"},
+    {"destroy", "s"},
+    {"dup", "s as"},
     {"drop", "s"},
     {"option", "s name", "value"},
     {"name", "s"},
@@ -68,6 +72,10 @@ bool read_value(const std::string& key, const std::string& value, Arguments& out
   if (key == "seed") return number(value, 0, UINT64_MAX, out.seed);
   if (key == "offset") return number(value, 0, max_offset, out.offset);
   if (key == "length") return number(value, 1, max_transfer, out.length);
+  if (key == "urgent") {
+    out.urgent = value == "yes";
+    return out.urgent || value == "no";
+  }
   // These go to the system's C interfaces, which would take an octet 0 for the end.
   if (value.find('\0') != std::string::npos) return false;
   if (key == "family") out.family = &value;

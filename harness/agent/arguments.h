@@ -21,6 +21,7 @@ struct Arguments {
   std::uint64_t seed = 0;
   std::uint64_t offset = 0;
   std::uint64_t length = 0;
+  bool urgent = false;
   const std::string* family = nullptr;
   const std::string* address = nullptr;
   const std::string* local = nullptr;

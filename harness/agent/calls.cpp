@@ -3,8 +3,10 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <utility>
 
 #include "agent/agent.h"
+#include "agent/errno_name.h"
 #include "agent/options.h"
 
 namespace finack::agent {
@@ -17,6 +19,7 @@ Transfer make_transfer(std::uint64_t id, const Arguments& a) {
   transfer.seed = a.seed;
   transfer.offset = a.offset;
   transfer.left = a.length;
+  transfer.urgent = a.urgent;
   return transfer;
 }
 
@@ -36,6 +39,10 @@ void Agent::receive(Id id, Socket& socket, const Arguments& a) {
   settle(socket);
 }
 
+void Agent::receive_urgent(Id id, Socket& socket, const Arguments& a) {
+  transfers_.receive_urgent(socket, make_transfer(id, a), output_);
+}
+
 void Agent::shutdown(Id id, Socket& socket, const Arguments& a) {
   int how = 0;
   if (*a.how == "send") {
@@ -50,22 +57,31 @@ void Agent::shutdown(Id id, Socket& socket, const Arguments& a) {
   if (::shutdown(socket.fd, how) != 0) return output_.error(id, errno);
   output_.ok(id);
   // What waits may have nothing left to wait for.
-  if (socket.phase != Phase::connecting) progress(socket);
+  if (socket.shared->phase != Phase::connecting) progress(socket);
 }
 
 void Agent::option(Id id, Socket& socket, const Arguments& a) {
   std::string got;
   const bool ask = a.value == nullptr;
   const bool linger = *a.name == "linger";
-  if (linger && ask && !socket.linger_asked) return output_.ok(id, {{"value", "off"}});
+  if (linger && ask && !socket.shared->linger_asked) return output_.ok(id, {{"value", "off"}});
+  if (ask && *a.name == "error") {
+    // A connect that has failed gets its own error.
+    if (socket.shared->phase == Phase::connecting) finish_connect(socket);
+    if (const int kept = std::exchange(socket.shared->kept_error, 0); kept != 0) {
+      return output_.ok(id, {{"value", errno_name(kept)}});
+    }
+  }
   switch (ask ? get_option(socket.fd, *a.name, got) : set_option(socket.fd, *a.name, *a.value)) {
     case OptionResult::done:
-      socket.linger_asked |= linger;
+      socket.shared->linger_asked |= linger;
       return output_.ok(id, ask ? Fields{{"value", got}} : Fields());
     case OptionResult::failed:
       return output_.error(id, errno);
     case OptionResult::unknown_name:
       return output_.refused(id, "unknown option");
+    case OptionResult::read_only:
+      return output_.refused(id, "the option can only be read");
     case OptionResult::bad_value:
       return output_.refused(id, "bad value of value");
   }

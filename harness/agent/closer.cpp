@@ -37,6 +37,9 @@ bool Closer::start(std::uint64_t id, int socket) {
     return false;
   }
   ++running_;
+  // close() takes the descriptor away before it waits. Until then a fork would copy it, and the copy would
+  // keep this close from being the last and from waiting.
+  while (fcntl(socket, F_GETFD) >= 0) std::this_thread::yield();
   return true;
 }
 

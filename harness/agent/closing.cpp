@@ -3,14 +3,19 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <utility>
 
 #include "agent/agent.h"
+#include "agent/mortal.h"
 #include "agent/options.h"
 
 namespace finack::agent {
 
 void Agent::forget(Socket& socket) {
-  if (socket.phase == Phase::connecting) output_.error(socket.connect_id, ECANCELED);
+  Description& shared = *socket.shared;
+  if (shared.connect_id != 0 && shared.connect_by == socket.handle) {
+    output_.error(std::exchange(shared.connect_id, 0), ECANCELED);
+  }
   for (const Accept& call : socket.accepts) {
     sockets_.release(call.as);
     output_.error(call.id, ECANCELED);
@@ -23,8 +28,9 @@ void Agent::forget(Socket& socket) {
 
 void Agent::close(Id id, Socket& socket) {
   const int fd = socket.fd;
-  if (!socket.linger_asked) set_linger_off(fd);
-  if (close_waits(fd)) {
+  const bool last = socket.is_last();
+  if (last && !socket.shared->linger_asked) set_linger_off(fd);
+  if (last && close_waits(fd)) {
     // Out of the poller before the other thread may close it.
     if (socket.interest != 0) poller_.set(fd, 0, 0);
     socket.interest = 0;
@@ -39,17 +45,39 @@ void Agent::close(Id id, Socket& socket) {
 
 void Agent::abort(Id id, Socket& socket) {
   if (!set_linger_zero(socket.fd)) return output_.error(id, errno);
-  socket.linger_asked = true;
+  socket.shared->linger_asked = true;
   close(id, socket);
 }
 
 void Agent::drop(Id id, std::uint32_t handle) {
   if (Socket* socket = sockets_.find(handle)) {
     const int fd = socket->fd;
+    const bool last = socket->is_last();
     forget(*socket);
-    set_linger_zero(fd);
+    if (last) set_linger_zero(fd);
     ::close(fd);
   }
+  output_.ok(id);
+}
+
+void Agent::die(Id id, Socket& socket) {
+  Mortal mortal;
+  const int fd = socket.fd;
+  if (const int error = mortal.start(fd); error != 0) return output_.error(id, error);
+  if (socket.is_last() && !socket.shared->linger_asked) set_linger_off(fd);
+  forget(socket);
+  // The process that is to die still holds the socket: nothing is sent, and linger does not wait.
+  ::close(fd);
+  mortal.kill();
+  output_.ok(id);
+}
+
+void Agent::destroy(Id id, Socket& socket) {
+  if (!diag_.can_destroy()) return output_.refused(id, "this agent cannot destroy sockets");
+  // By the ends the connection had when it was made: the stack tells no peer before and after.
+  AddressPair pair = socket.shared->pair;
+  if (pair.local.any.sa_family == AF_UNSPEC) pair = addresses_of(socket.fd);
+  if (const int error = diag_.destroy(socket.fd, pair); error != 0) return output_.error(id, error);
   output_.ok(id);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The calls that lead from no socket to a connection.
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -31,7 +32,18 @@ void Agent::socket(Id id, const Arguments& a) {
   if (fd < 0) return output_.error(id, errno);
   never_block(fd);
   set_linger_zero(fd);
+  // Otherwise urgent octets would be missing from the stream (RFC 6093 section 4). Accepted sockets inherit
+  // it.
+  set_urgent_inline(fd);
   sockets_.add(a.s, fd, family);
+  output_.ok(id);
+}
+
+void Agent::dup(Id id, Socket& socket, const Arguments& a) {
+  if (!sockets_.is_free(a.as)) return output_.refused(id, "the handle is in use");
+  const int fd = fcntl(socket.fd, F_DUPFD_CLOEXEC, 0);
+  if (fd < 0) return output_.error(id, errno);
+  sockets_.add_dup(a.as, fd, socket);
   output_.ok(id);
 }
 
@@ -47,10 +59,10 @@ void Agent::bind(Id id, Socket& socket, const Arguments& a) {
 
 void Agent::listen(Id id, Socket& socket, const Arguments& a) {
   if (::listen(socket.fd, a.backlog) != 0) return output_.error(id, errno);
-  socket.phase = Phase::listening;
-  socket.pair = addresses_of(socket.fd);
+  socket.shared->phase = Phase::listening;
+  socket.shared->pair = addresses_of(socket.fd);
   output_.ok(id);
-  settle(socket);
+  settle_all(socket);
 }
 
 void Agent::accept(Id id, Socket& socket, const Arguments& a) {
@@ -78,12 +90,13 @@ void Agent::finish_accepts(Socket& socket) {
     }
     never_block(fd);
     Socket& connection = sockets_.add(call.as, fd, socket.family);
-    connection.phase = Phase::connected;
-    connection.linger_asked = socket.linger_asked;
-    if (!connection.linger_asked) set_linger_zero(fd);
+    Description& shared = *connection.shared;
+    shared.phase = Phase::connected;
+    shared.linger_asked = socket.shared->linger_asked;
+    if (!shared.linger_asked) set_linger_zero(fd);
     // The peer as accept() gave it: a connection reset since has none.
-    connection.pair = {addresses_of(fd).local, peer};
-    output_.ok(call.id, address_fields(connection.pair));
+    shared.pair = {addresses_of(fd).local, peer};
+    output_.ok(call.id, address_fields(shared.pair));
   }
 }
 
@@ -92,19 +105,27 @@ void Agent::connect(Id id, Socket& socket, const Arguments& a) {
   if (!parse_address(*a.address, socket.family, a.port, peer)) {
     return output_.refused(id, "not an address of the socket's family");
   }
+  Description& shared = *socket.shared;
+  // The stack may have ended the connect that waits, and would tell it to this one.
+  if (shared.phase == Phase::connecting) finish_connect(socket);
+  if (shared.connect_id != 0) return output_.error(id, EALREADY);
   const int result = ::connect(socket.fd, &peer.any, peer.size());
   if (result != 0 && errno != EINPROGRESS && errno != EINTR) return output_.error(id, errno);
-  socket.pair = {addresses_of(socket.fd).local, peer};
-  socket.phase = result == 0 ? Phase::connected : Phase::connecting;
+  shared.pair = {addresses_of(socket.fd).local, peer};
+  shared.phase = result == 0 ? Phase::connected : Phase::connecting;
   if (result == 0) {
-    output_.ok(id, address_fields(socket.pair));
+    output_.ok(id, address_fields(shared.pair));
   } else {
-    socket.connect_id = id;
+    shared.connect_id = id;
+    shared.connect_by = socket.handle;
   }
-  settle(socket);
+  settle_all(socket);
 }
 
 void Agent::finish_connect(Socket& socket) {
+  Description& shared = *socket.shared;
+  pollfd slot{socket.fd, POLLOUT, 0};
+  const bool over = ::poll(&slot, 1, 0) != 0;
   int error = 0;
   socklen_t size = sizeof error;
   if (getsockopt(socket.fd, SOL_SOCKET, SO_ERROR, &error, &size) != 0) error = errno;
@@ -113,15 +134,19 @@ void Agent::finish_connect(Socket& socket) {
   if (error == 0 && getpeername(socket.fd, &peer.any, &size) == 0) {
     // Linux takes the connection for made only when connect() has returned 0; until then a further connect
     // would not fail with EISCONN as it does after a blocking one.
-    const SocketAddress& to = socket.pair.peer;
+    const SocketAddress& to = shared.pair.peer;
     if (::connect(socket.fd, &to.any, to.size()) != 0 && errno != EISCONN) error = errno;
     if (error == EALREADY || error == EINPROGRESS || error == EINTR) return;
+  } else if (error == 0 && !over) {
+    return;
   }
-  const Id id = std::exchange(socket.connect_id, 0);
-  socket.phase = error == 0 ? Phase::connected : Phase::fresh;
-  if (error != 0) return output_.error(id, error);
-  socket.pair.local = addresses_of(socket.fd).local;
-  output_.ok(id, address_fields(socket.pair));
+  shared.phase = error == 0 ? Phase::connected : Phase::fresh;
+  if (error == 0) shared.pair.local = addresses_of(socket.fd).local;
+  // 0 where the handle that called connect was closed since.
+  const Id id = std::exchange(shared.connect_id, 0);
+  if (id != 0 && error != 0) output_.error(id, error);
+  if (id != 0 && error == 0) output_.ok(id, address_fields(shared.pair));
+  settle_all(socket);
 }
 
 }  // namespace finack::agent

@@ -4,25 +4,43 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
+#ifdef __linux__
+#include <linux/sockios.h>
+#endif
 
 #include <charconv>
+#include <cstdint>
+
+#include "agent/errno_name.h"
 
 namespace finack::agent {
 
 namespace {
 
+enum class Kind : std::uint8_t {
+  number,  // an int
+  linger,
+  error,  // an errno value, read only
+  // Octets in a queue, read only, not by getsockopt():
+  unread,
+  unsent,
+};
+
 struct Option {
   const char* name;
   int level;
   int number;
+  Kind kind = Kind::number;
 };
 
-// All take an int, but linger.
 constexpr Option options[] = {
     {"reuseaddr", SOL_SOCKET, SO_REUSEADDR},
     {"keepalive", SOL_SOCKET, SO_KEEPALIVE},
-    {"linger", SOL_SOCKET, SO_LINGER},
+    {"linger", SOL_SOCKET, SO_LINGER, Kind::linger},
+    {"oobinline", SOL_SOCKET, SO_OOBINLINE},
+    {"error", SOL_SOCKET, SO_ERROR, Kind::error},
     {"receive-buffer", SOL_SOCKET, SO_RCVBUF},
     {"send-buffer", SOL_SOCKET, SO_SNDBUF},
     {"v6only", IPPROTO_IPV6, IPV6_V6ONLY},
@@ -63,6 +81,21 @@ constexpr Option options[] = {
 #ifdef TCP_WINDOW_CLAMP
     {"window-clamp", IPPROTO_TCP, TCP_WINDOW_CLAMP},
 #endif
+#ifdef TCP_FASTOPEN
+    {"fastopen", IPPROTO_TCP, TCP_FASTOPEN},
+#endif
+#ifdef TCP_FASTOPEN_CONNECT
+    {"fastopen-connect", IPPROTO_TCP, TCP_FASTOPEN_CONNECT},
+#endif
+#ifdef TCP_NOTSENT_LOWAT
+    {"notsent-lowat", IPPROTO_TCP, TCP_NOTSENT_LOWAT},
+#endif
+#ifdef FIONREAD
+    {"unread", 0, 0, Kind::unread},
+#endif
+#ifdef SIOCOUTQ
+    {"unsent", 0, 0, Kind::unsent},
+#endif
 };
 
 const Option* find_option(const std::string& name) {
@@ -72,8 +105,20 @@ const Option* find_option(const std::string& name) {
   return nullptr;
 }
 
-bool is_linger(const Option& option) {
-  return option.level == SOL_SOCKET && option.number == SO_LINGER;
+bool read_number(int fd, const Option& option, int& number) {
+  socklen_t size = sizeof number;
+  switch (option.kind) {
+#ifdef FIONREAD
+    case Kind::unread:
+      return ioctl(fd, FIONREAD, &number) == 0;
+#endif
+#ifdef SIOCOUTQ
+    case Kind::unsent:
+      return ioctl(fd, SIOCOUTQ, &number) == 0;
+#endif
+    default:
+      return getsockopt(fd, option.level, option.number, &number, &size) == 0;
+  }
 }
 
 OptionResult done_if(bool good) {
@@ -91,14 +136,16 @@ std::vector<std::string> option_names() {
 OptionResult set_option(int fd, const std::string& name, const std::string& value) {
   const Option* option = find_option(name);
   if (option == nullptr) return OptionResult::unknown_name;
-  const bool off = is_linger(*option) && value == "off";
+  const bool is_linger = option->kind == Kind::linger;
+  if (!is_linger && option->kind != Kind::number) return OptionResult::read_only;
+  const bool off = is_linger && value == "off";
   int number = 0;
   const char* const end = value.data() + value.size();
   if (!off) {
     const auto parsed = std::from_chars(value.data(), end, number);
     if (parsed.ec != std::errc() || parsed.ptr != end) return OptionResult::bad_value;
   }
-  if (!is_linger(*option)) {
+  if (!is_linger) {
     return done_if(setsockopt(fd, option->level, option->number, &number, sizeof number) == 0);
   }
   // Systems keep the seconds in anything from 16 bits up.
@@ -112,7 +159,7 @@ OptionResult set_option(int fd, const std::string& name, const std::string& valu
 OptionResult get_option(int fd, const std::string& name, std::string& value) {
   const Option* option = find_option(name);
   if (option == nullptr) return OptionResult::unknown_name;
-  if (is_linger(*option)) {
+  if (option->kind == Kind::linger) {
     linger setting{};
     socklen_t size = sizeof setting;
     if (getsockopt(fd, SOL_SOCKET, SO_LINGER, &setting, &size) != 0) return OptionResult::failed;
@@ -120,9 +167,9 @@ OptionResult get_option(int fd, const std::string& name, std::string& value) {
     return OptionResult::done;
   }
   int number = 0;
-  socklen_t size = sizeof number;
-  if (getsockopt(fd, option->level, option->number, &number, &size) != 0) return OptionResult::failed;
+  if (!read_number(fd, *option, number)) return OptionResult::failed;
   value = std::to_string(number);
+  if (option->kind == Kind::error) value = number == 0 ? "none" : errno_name(number);
   return OptionResult::done;
 }
 
@@ -136,6 +183,10 @@ bool set_linger(int fd, bool on) {
 
 }  // namespace
 
+bool set_urgent_inline(int fd) {
+  const int on = 1;
+  return setsockopt(fd, SOL_SOCKET, SO_OOBINLINE, &on, sizeof on) == 0;
+}
 bool set_linger_zero(int fd) {
   return set_linger(fd, true);
 }

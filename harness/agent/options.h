@@ -10,11 +10,14 @@ namespace finack::agent {
 // Those this system has.
 std::vector<std::string> option_names();
 
-enum class OptionResult { done, failed, unknown_name, bad_value };
+enum class OptionResult { done, failed, unknown_name, read_only, bad_value };
 
 // failed: errno says why.
 OptionResult set_option(int fd, const std::string& name, const std::string& value);
 OptionResult get_option(int fd, const std::string& name, std::string& value);
+
+// Urgent octets stay in the stream.
+bool set_urgent_inline(int fd);
 
 // Makes close() send a reset instead of a FIN.
 bool set_linger_zero(int fd);

@@ -24,6 +24,8 @@ class SocketTable {
 
   // The handle must be free, or reserved by the caller.
   Socket& add(std::uint32_t handle, int fd, int family);
+  // Another handle of the same socket.
+  Socket& add_dup(std::uint32_t handle, int fd, const Socket& of);
   // Forgets the socket but for its addresses; leaves the descriptor open.
   void remove(std::uint32_t handle);
 

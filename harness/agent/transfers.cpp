@@ -21,8 +21,9 @@ namespace finack::agent {
 
 namespace {
 
+// EINPROGRESS: the send made the connection (fast open) and took no octet.
 bool try_later(int error) {
-  return error == EAGAIN || error == EWOULDBLOCK;
+  return error == EAGAIN || error == EWOULDBLOCK || error == EINPROGRESS;
 }
 
 void note(Transfer& receive, const std::uint8_t* octets, std::size_t count) {
@@ -63,16 +64,21 @@ Fields send_fields(const Transfer& send) {
 void Transfers::send(Socket& socket, Output& output) {
   for (std::uint64_t total = 0; !socket.sends.empty() && total < turn;) {
     Transfer& call = socket.sends.front();
-    const std::size_t size = static_cast<std::size_t>(std::min<std::uint64_t>(buffer_.size(), call.left));
+    std::size_t size = static_cast<std::size_t>(std::min<std::uint64_t>(buffer_.size(), call.left));
+    // The urgent octet goes after the others. With them the stack would set its mark behind those that it has
+    // taken, if it does not take all.
+    if (call.urgent && size == call.left && size > 1) --size;
+    const int urgent = call.urgent && call.left == 1 ? MSG_OOB : 0;
     fill_pattern(call.seed, call.offset, buffer_.data(), size);
     // To the stack a call is one write: the buffer's end must not show as a short segment.
     const int more = size < call.left ? MSG_MORE : 0;
-    const ssize_t count = ::send(socket.fd, buffer_.data(), size, MSG_NOSIGNAL | more);
+    const ssize_t count = ::send(socket.fd, buffer_.data(), size, MSG_NOSIGNAL | more | urgent);
     if (count < 0) {
       int error = errno;
       if (error == EINTR) continue;
       if (try_later(error)) return;
-      if (error == EPIPE && socket.kept_error != 0) error = std::exchange(socket.kept_error, 0);
+      if (error == EPIPE && socket.shared->kept_error != 0)
+        error = std::exchange(socket.shared->kept_error, 0);
       output.error(call.id, error, send_fields(call));
       socket.sends.erase(socket.sends.begin());
       continue;
@@ -101,7 +107,7 @@ void Transfers::receive(Socket& socket, Output& output) {
     int error = count < 0 ? errno : 0;
     if (error == EINTR) continue;
     if (try_later(error)) return;
-    if (error == 0) error = std::exchange(socket.kept_error, 0);
+    if (error == 0) error = std::exchange(socket.shared->kept_error, 0);
     if (error == 0) {
       reply_received(socket, true, output);
       watch_end(socket, output);
@@ -110,6 +116,18 @@ void Transfers::receive(Socket& socket, Output& output) {
     output.error(call.id, error, receive_fields(call));
     socket.receives.erase(socket.receives.begin());
   }
+}
+
+void Transfers::receive_urgent(Socket& socket, Transfer call, Output& output) {
+  std::uint8_t octet = 0;
+  ssize_t count = -1;
+  do {
+    count = ::recv(socket.fd, &octet, 1, MSG_OOB);
+  } while (count < 0 && errno == EINTR);
+  if (count < 0) return output.error(call.id, errno);
+  note(call, &octet, static_cast<std::size_t>(count));
+  call.done = static_cast<std::uint64_t>(count);
+  output.ok(call.id, receive_fields(call));
 }
 
 }  // namespace finack::agent

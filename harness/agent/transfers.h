@@ -21,6 +21,9 @@ class Transfers {
   void send(Socket& socket, Output& output);
   void receive(Socket& socket, Output& output);
 
+  // Reads the urgent octet, where the stack keeps one out of line, and replies; never waits.
+  static void receive_urgent(Socket& socket, Transfer call, Output& output);
+
  private:
   static constexpr std::uint64_t turn = 1024 * 1024;  // octets
 

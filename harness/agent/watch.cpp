@@ -23,7 +23,7 @@ void report_data(Socket& socket, Output& output) {
 // The last thing that can happen to a connection.
 void report_error(Socket& socket, int error, Output& output) {
   socket.watch.active = false;
-  socket.kept_error = error;
+  socket.shared->kept_error = error;
   // Linux says EPIPE of a reset that comes after the end of the stream.
   const char* what = error == ECONNRESET || error == EPIPE ? "reset" : "error";
   output.line(
@@ -51,7 +51,7 @@ void watch_end(Socket& socket, Output& output) {
 }
 
 void check_watch(Socket& socket, unsigned events, Output& output) {
-  if (socket.phase == Phase::listening) {
+  if (socket.shared->phase == Phase::listening) {
     if (events & readable) report_data(socket, output);
   } else {
     int error = 0;

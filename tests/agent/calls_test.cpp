@@ -16,8 +16,8 @@ TEST_F(Calls, HelloAndVersionAgree) {
   EXPECT_EQ(link_->hello().protocol, protocol_version);
   EXPECT_EQ(link_->hello().agent, "0.1.0");
   EXPECT_THAT(link_->hello().system, HasSubstr("/"));
-  for (const char* capability :
-       {"inet", "half-close", "linger0", "watch", "option-reuseaddr", "option-nodelay"}) {
+  for (const char* capability : {"inet", "half-close", "linger0", "watch", "dup", "die", "urgent",
+                                 "option-reuseaddr", "option-nodelay", "option-error"}) {
     EXPECT_TRUE(link_->hello().can(capability)) << capability;
   }
   const std::string version = call("version");
@@ -201,6 +201,44 @@ TEST_F(Calls, OptionsAreSetAndRead) {
               "refused why=bad%20value%20of%20value");
   }
   EXPECT_EQ(call("option s=1 name=linger value=-1"), "refused why=bad%20value%20of%20value");
+}
+
+TEST_F(Calls, SomeOptionsAreOnlyRead) {
+  connect_pair();
+  for (const char* name : {"error", "unread", "unsent"}) {
+    if (!link_->hello().can(std::string("option-") + name)) continue;
+    EXPECT_EQ(call(std::string("option s=2 value=0 name=") + name),
+              "refused why=the%20option%20can%20only%20be%20read");
+  }
+  EXPECT_EQ(call("option s=3 name=error"), "ok value=none");
+  // Far more than fits into both buffers, so that some must wait.
+  const auto send = post("send s=2 seed=1 offset=0 length=100000000");
+  EXPECT_FALSE(replied(send));
+  if (link_->hello().can("option-unsent")) {
+    EXPECT_GT(std::stol(field(call("option s=2 name=unsent"), "value")), 0);
+    EXPECT_EQ(call("option s=3 name=unsent"), "ok value=0");
+  }
+  EXPECT_EQ(call("option s=2 name=unread"), "ok value=0");
+  call("abort s=2");
+  EXPECT_THAT(reply(send), StartsWith("error errno=ECANCELED"));
+  std::string error = "ok value=none";
+  for (int i = 0; i < 1000 && error == "ok value=none"; ++i) error = call("option s=3 name=error");
+  EXPECT_EQ(error, "ok value=ECONNRESET");
+  EXPECT_EQ(call("option s=3 name=error"), "ok value=none");
+}
+
+TEST_F(Calls, TheStackSaysWhatCannotBe) {
+  connect_pair();
+  EXPECT_EQ(call("listen s=1 backlog=7"), "ok");  // again: a new backlog
+  EXPECT_THAT(call("connect s=1 address=127.0.0.1 port=" + port_), StartsWith("error errno="));
+  EXPECT_THAT(call("listen s=2 backlog=7"), StartsWith("error errno="));
+  EXPECT_THAT(call("accept s=2 as=8"), StartsWith("error errno="));
+  EXPECT_THAT(call("bind s=2 address=127.0.0.1 port=0"), StartsWith("error errno="));
+  // None of which has hurt either.
+  EXPECT_EQ(call("send s=2 seed=1 offset=0 length=10"), "ok octets=10");
+  call("socket s=4 family=inet");
+  EXPECT_THAT(call("connect s=4 address=127.0.0.1 port=" + port_), StartsWith("ok"));
+  EXPECT_THAT(call("accept s=1 as=5"), StartsWith("ok"));
 }
 
 TEST_F(Calls, ALingeringCloseWaitsWhileTheAgentGoesOn) {

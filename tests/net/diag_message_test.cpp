@@ -6,8 +6,11 @@
 #include <linux/inet_diag.h>
 #include <linux/sock_diag.h>
 
+#include <bit>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
+#include <string_view>
 
 #include "net/netlink_bytes.h"
 
@@ -46,6 +49,16 @@ Bytes answer(const inet_diag_msg& socket) {
   Bytes payload;
   append_struct(payload, socket);
   return netlink_bytes(SOCK_DIAG_BY_FAMILY, payload);
+}
+
+Bytes octets_of(std::string_view hexadecimal) {
+  Bytes out;
+  for (std::size_t i = 0; i + 1 < hexadecimal.size(); i += 2) {
+    std::uint8_t octet = 0;
+    std::from_chars(hexadecimal.data() + i, hexadecimal.data() + i + 2, octet, 16);
+    out.push_back(octet);
+  }
+  return out;
 }
 
 TEST(DiagRequest, AsksForOneSocketByItsEnds) {
@@ -151,6 +164,72 @@ TEST(DiagAnswer, OfADualStackSocketCountsForIpv4) {
   inet_diag_msg socket = socket_of({at("::ffff:192.0.2.1", 80), at("::ffff:198.18.0.7", 4660)});
   const auto found = parse_diag_answer(answer(socket), pair4);
   EXPECT_TRUE(found && *found);
+}
+
+// Recorded in a network namespace, cut after inet_diag_msg: a listener of family AF_INET6 bound to ::,
+// ::ffff:192.0.2.1 or ::ffff:0.0.0.0, and its connections from IPv4, all asked for as IPv4.
+TEST(DiagAnswer, OfARealDualStackSocketCountsForIpv4) {
+  if (std::endian::native != std::endian::little) GTEST_SKIP() << "recorded on a little-endian machine";
+  struct Recorded {
+    const char* what;
+    EndpointPair asked;
+    TcpState state;
+    const char* octets;
+  };
+  const EndpointPair half_open{pair4.target, at("198.18.0.9", 4661)};
+  const EndpointPair listening{pair4.target, at("0.0.0.0", 0)};
+  const Recorded all[] = {
+      {"syn-received, bound to ::", half_open, TcpState::syn_received,
+       "600000001400000001000000940e00000a0301000050123500000000000000000000ffffc0000201"
+       "00000000000000000000ffffc61200090000000022a4000000000000b40300000000000000000000"
+       "0000000000000000"},
+      {"established, bound to ::", pair4, TcpState::established,
+       "7c0000001400000001000000940e00000a0100000050123400000000000000000000ffffc0000201"
+       "00000000000000000000ffffc61200070000000021a4000000000000000000000000000000000000"
+       "0000000078b42300"},
+      {"fin-wait-2 orphan, bound to ::", pair4, TcpState::fin_wait_2,
+       "600000001400000001000000940e00000a0503000050123400000000000000000000ffffc0000201"
+       "00000000000000000000ffffc61200070000000021a400000000000030ea00000000000000000000"
+       "0000000000000000"},
+      {"time-wait, bound to ::", pair4, TcpState::time_wait,
+       "600000001400000001000000940e00000a0603000050123400000000000000000000ffffc0000201"
+       "00000000000000000000ffffc61200070000000021a400000000000030ea00000000000000000000"
+       "0000000000000000"},
+      {"listener, bound to ::", listening, TcpState::listen,
+       "840000001400000001000000940e00000a0a00000050000000000000000000000000000000000000"
+       "000000000000000000000000000000000000000020a4000000000000000000000000000005000000"
+       "0000000076b42300"},
+      {"listener, bound to ::ffff:192.0.2.1", listening, TcpState::listen,
+       "840000001400000001000000940e00000a0a00000050000000000000000000000000ffffc0000201"
+       "00000000000000000000000000000000000000002da4000000000000000000000000000005000000"
+       "0000000099b42300"},
+      {"listener, bound to ::ffff:0.0.0.0", listening, TcpState::listen,
+       "840000001400000001000000940e00000a0a00000050000000000000000000000000ffff00000000"
+       "000000000000000000000000000000000000000031a4000000000000000000000000000005000000"
+       "00000000b9b42300"},
+  };
+  for (const Recorded& one : all) {
+    Bytes bytes = octets_of(one.octets);
+    bytes[0] = static_cast<std::uint8_t>(bytes.size());  // the length, without the attributes cut away
+    const auto found = parse_diag_answer(bytes, one.asked);
+    ASSERT_TRUE(found && *found) << one.what;
+    EXPECT_EQ((*found)->reading.state, one.state) << one.what;
+    EXPECT_NE((*found)->cookie, 0u) << one.what;
+    const EndpointPair other{pair4.target, at("198.18.0.8", 4660)};
+    EXPECT_EQ(parse_diag_answer(bytes, other), std::nullopt) << one.what;
+    const EndpointPair elsewhere{at("192.0.2.1", 81), one.asked.peer};
+    EXPECT_EQ(parse_diag_answer(bytes, elsewhere), std::nullopt) << one.what;
+  }
+}
+
+// Bound to another address: not the listener asked for.
+TEST(DiagAnswer, OfADualStackListenerElsewhereIsNone) {
+  inet_diag_msg listener = socket_of({at("::ffff:192.0.2.2", 80), at("::", 0)});
+  listener.idiag_state = 10;
+  EXPECT_EQ(parse_diag_answer(answer(listener), {pair4.target, at("0.0.0.0", 0)}), std::nullopt);
+  listener = socket_of({at("2001:db8:0:1::1", 80), at("::", 0)});
+  listener.idiag_state = 10;
+  EXPECT_EQ(parse_diag_answer(answer(listener), {pair4.target, at("0.0.0.0", 0)}), std::nullopt);
 }
 
 TEST(DiagAnswer, NoSocketIsNoError) {

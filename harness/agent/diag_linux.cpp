@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// States from Linux's inet_diag over plain netlink; on other systems, none.
-#include "agent/state.h"
+// Linux's inet_diag over plain netlink; on other systems, nothing.
+#include "agent/diag.h"
 
 #ifdef __linux__
 
@@ -28,10 +28,10 @@ constexpr const char* names[] = {nullptr,      "ESTABLISHED", "SYN-SENT",    "SY
                                  "FIN-WAIT-2", "TIME-WAIT",   "CLOSED",      "CLOSE-WAIT",   "LAST-ACK",
                                  "LISTEN",     "CLOSING",     "SYN-RECEIVED"};
 
-Request make_request(int family, unsigned sequence) {
+Request make_request(int family, std::uint16_t type, unsigned sequence) {
   Request request{};
   request.header.nlmsg_len = sizeof request;
-  request.header.nlmsg_type = SOCK_DIAG_BY_FAMILY;
+  request.header.nlmsg_type = type;
   request.header.nlmsg_flags = NLM_F_REQUEST;
   request.header.nlmsg_seq = sequence;
   request.body.sdiag_family = static_cast<std::uint8_t>(family);
@@ -66,15 +66,38 @@ int exchange(int fd, const Request& request, nlmsghdr& header, Body& body) {
   }
 }
 
-void put_address(const SocketAddress& address, std::uint32_t* octets, std::uint16_t& port) {
+void put_end(const SocketAddress& address, std::uint32_t* octets, std::uint16_t& port) {
   port = htons(address.port());
   if (address.any.sa_family == AF_INET) std::memcpy(octets, &address.v4.sin_addr, 4);
   if (address.any.sa_family == AF_INET6) std::memcpy(octets, &address.v6.sin6_addr, 16);
 }
 
+// An IPv4-mapped address (RFC 4291 2.5.5.2) as the plain one; others stay.
+SocketAddress unmapped(const SocketAddress& address) {
+  if (address.any.sa_family != AF_INET6 || !IN6_IS_ADDR_V4MAPPED(&address.v6.sin6_addr)) return address;
+  SocketAddress plain;
+  plain.v4 = sockaddr_in{};
+  plain.v4.sin_family = AF_INET;
+  plain.v4.sin_port = address.v6.sin6_port;
+  std::memcpy(&plain.v4.sin_addr, &address.v6.sin6_addr.s6_addr[12], 4);
+  return plain;
+}
+
+// By plain addresses the kernel finds what it has of mapped ones, listeners included. By mapped ones it
+// finds connections, but no listener bound to ::ffff:0.0.0.0.
+AddressPair unmapped(const AddressPair& pair) {
+  return {unmapped(pair.local), unmapped(pair.peer)};
+}
+
+void put_pair(const AddressPair& pair, inet_diag_sockid& id) {
+  put_end(pair.local, id.idiag_src, id.idiag_sport);
+  put_end(pair.peer, id.idiag_dst, id.idiag_dport);
+  if (pair.local.any.sa_family == AF_INET6) id.idiag_if = pair.local.v6.sin6_scope_id;
+}
+
 }  // namespace
 
-StateReader::StateReader() {
+Diag::Diag() {
   fd_ = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
   if (fd_ < 0) return;
   // The kernel answers before sendto() returns; the limit is for a kernel that does not.
@@ -82,7 +105,7 @@ StateReader::StateReader() {
   setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
   // Without the tcp_diag module every lookup says "no such connection". A dump of no state tells the
   // difference.
-  Request request = make_request(AF_INET, ++sequence_);
+  Request request = make_request(AF_INET, SOCK_DIAG_BY_FAMILY, ++sequence_);
   request.header.nlmsg_flags |= NLM_F_DUMP;
   nlmsghdr header{};
   std::int32_t result = 0;
@@ -92,16 +115,15 @@ StateReader::StateReader() {
   }
 }
 
-StateReader::~StateReader() {
+Diag::~Diag() {
   if (fd_ >= 0) ::close(fd_);
 }
 
-int StateReader::read(const AddressPair& pair, std::string& state) {
-  Request request = make_request(pair.local.any.sa_family, ++sequence_);
+int Diag::read(const AddressPair& asked, std::string& state) {
+  const AddressPair pair = unmapped(asked);
+  Request request = make_request(pair.local.any.sa_family, SOCK_DIAG_BY_FAMILY, ++sequence_);
   inet_diag_sockid& id = request.body.id;
-  put_address(pair.local, id.idiag_src, id.idiag_sport);
-  put_address(pair.peer, id.idiag_dst, id.idiag_dport);
-  if (pair.local.any.sa_family == AF_INET6) id.idiag_if = pair.local.v6.sin6_scope_id;
+  put_pair(pair, id);
   nlmsghdr header{};
   union {
     inet_diag_msg found;
@@ -122,6 +144,42 @@ int StateReader::read(const AddressPair& pair, std::string& state) {
   return 0;
 }
 
+#if defined(SO_COOKIE) && defined(SOCK_DESTROY)
+
+bool Diag::can_destroy() const {
+  return fd_ >= 0;
+}
+
+// By the addresses alone the kernel would destroy a listener where the connection is gone. Hence the cookie.
+int Diag::destroy(int socket, const AddressPair& asked) {
+  const AddressPair pair = unmapped(asked);
+  std::uint64_t cookie = 0;
+  socklen_t size = sizeof cookie;
+  if (getsockopt(socket, SOL_SOCKET, SO_COOKIE, &cookie, &size) != 0) return errno;
+  Request request = make_request(pair.local.any.sa_family, SOCK_DESTROY, ++sequence_);
+  request.header.nlmsg_flags |= NLM_F_ACK;
+  put_pair(pair, request.body.id);
+  request.body.id.idiag_cookie[0] = static_cast<std::uint32_t>(cookie);
+  request.body.id.idiag_cookie[1] = static_cast<std::uint32_t>(cookie >> 32);
+  nlmsghdr header{};
+  std::int32_t result = 0;
+  if (const int error = exchange(fd_, request, header, result); error != 0) return error;
+  if (header.nlmsg_type != NLMSG_ERROR) return EPROTO;
+  // The cookie of something else was found: this connection is gone.
+  return result == -ESTALE ? ENOENT : -result;
+}
+
+#else
+
+bool Diag::can_destroy() const {
+  return false;
+}
+int Diag::destroy(int, const AddressPair&) {
+  return ENOTSUP;
+}
+
+#endif
+
 }  // namespace finack::agent
 
 #else
@@ -130,9 +188,15 @@ int StateReader::read(const AddressPair& pair, std::string& state) {
 
 namespace finack::agent {
 
-StateReader::StateReader() = default;
-StateReader::~StateReader() = default;
-int StateReader::read(const AddressPair&, std::string&) {
+Diag::Diag() = default;
+Diag::~Diag() = default;
+bool Diag::can_destroy() const {
+  return false;
+}
+int Diag::read(const AddressPair&, std::string&) {
+  return ENOTSUP;
+}
+int Diag::destroy(int, const AddressPair&) {
   return ENOTSUP;
 }
 
