@@ -70,14 +70,14 @@ BytesView as_bytes(const std::string& text) {
 }  // namespace
 
 int run_command(const RunCommand& command) {
-  const auto scenarios = load_scenarios(command.paths);
+  const auto profile = parse_profile(builtin_profile("linux").value(), "suites/targets/linux.yaml");
+  if (!profile) return complain(profile.error(), exit_usage);
+  const auto scenarios = load_scenarios(command.paths, *profile);
   if (!scenarios) return complain(scenarios.error(), exit_usage);
   std::vector<Program> programs;
   for (const Scenario& scenario : *scenarios) {
     for (Program& program : compile(scenario)) programs.push_back(std::move(program));
   }
-  const auto profile = parse_profile(builtin_profile("linux").value(), "suites/targets/linux.yaml");
-  if (!profile) return complain(profile.error(), exit_usage);
 
   const std::filesystem::path json_file = command.json_file, capture_folder = command.capture_folder;
   if (!capture_folder.empty()) {

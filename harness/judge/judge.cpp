@@ -111,6 +111,8 @@ void Judge::take(Time at, const Arrived& arrived) {
   const SendingHalf& theirs = conversation_.theirs;
   expected.seq = theirs.next();
   expected.acks = acks_at(at);
+  expected.seq_una = theirs.unacknowledged();
+  expected.ack_una = conversation_.ours.unacknowledged();
   expected.first_segment = !theirs.isn();
   expected.offered = offered_;
 

@@ -25,6 +25,8 @@ Expected Judge::expected_now(const SegmentSpec& wanted) const {
   expected.seq = conversation_.theirs.next();
   expected.first_segment = !conversation_.theirs.isn();
   expected.acks = {conversation_.ours.next()};
+  expected.seq_una = conversation_.theirs.unacknowledged();
+  expected.ack_una = conversation_.ours.unacknowledged();
   if (!conversation_.ours.isn() && !wanted.ack) expected.acks.clear();
   return expected;
 }

@@ -20,13 +20,14 @@ std::string relative(Seq value, const std::optional<Seq>& base) {
 
 // The numbers that a field may have: none when any will do.
 std::vector<Seq> wanted_numbers(const std::optional<Number>& number, const std::vector<Seq>& due,
-                                const std::optional<Seq>& isn) {
+                                const std::optional<Seq>& isn, Seq una) {
   if (!number) return due;
   const auto offset = static_cast<std::uint32_t>(number->offset);
   switch (number->base) {
     case Number::Base::any:
-    case Number::Base::una:
       break;
+    case Number::Base::una:
+      return {una + offset};
     case Number::Base::absolute:
       return {Seq{offset}};
     case Number::Base::isn:
@@ -40,11 +41,11 @@ std::vector<Seq> wanted_numbers(const std::optional<Number>& number, const std::
 
 std::vector<Seq> wanted_seqs(const SegmentSpec& wanted, const Expected& expected) {
   if (!wanted.seq && expected.first_segment) return {};
-  return wanted_numbers(wanted.seq, {expected.seq}, expected.base.sender);
+  return wanted_numbers(wanted.seq, {expected.seq}, expected.base.sender, expected.seq_una);
 }
 
 std::vector<Seq> wanted_acks(const SegmentSpec& wanted, const Expected& expected) {
-  return wanted_numbers(wanted.ack, expected.acks, expected.base.receiver);
+  return wanted_numbers(wanted.ack, expected.acks, expected.base.receiver, expected.ack_una);
 }
 
 void compare_number(std::string_view field, const std::vector<Seq>& wanted, Seq got,
@@ -83,8 +84,15 @@ std::vector<std::string> differences(const SegmentSpec& wanted, const Segment& g
     compare("len", std::optional(wanted.length.value_or(0)), static_cast<std::uint32_t>(got.payload.size()),
             out);
   }
+  if (wanted.data && *wanted.data != got.payload) out.push_back("data: other octets than those wanted");
   compare("win", wanted.window, got.window, out);
   compare("urg", wanted.urgent, got.urgent, out);
+  compare("reserved", wanted.reserved, got.reserved, out);
+  compare("ttl", wanted.ttl, got.ip.ttl, out);
+  compare("tos", wanted.tos, got.ip.tos, out);
+  compare("id", wanted.id, got.ip.id, out);
+  compare("df", wanted.dont_fragment, got.ip.dont_fragment, out);
+  compare("flow", wanted.flow, got.ip.flow, out);
   if (wanted.options && *wanted.options != got.options) {
     SegmentSpec options_only;
     options_only.options = got.options;
@@ -134,7 +142,9 @@ std::vector<std::string> malformations(const Segment& got, const Expected& expec
     }
     // SACK blocks follow from the permission; the MSS option needs none.
     const std::uint8_t needs = option.kind == option_kind::sack ? option_kind::sack_permitted : option.kind;
-    const bool answers_us = got.flags.has(flag::ack) || !got.flags.has(flag::syn);
+    // Where SYNs cross, its SYN+ACK is its first SYN once more (RFC 9293 figure 8), offered before it saw ours.
+    const bool repeats_syn = got.flags.has(flag::syn) && !expected.first_segment;
+    const bool answers_us = !repeats_syn && (got.flags.has(flag::ack) || !got.flags.has(flag::syn));
     const bool offered = needs == option_kind::mss ||
                          std::ranges::find(expected.offered, needs, &Option::kind) != expected.offered.end();
     const bool known = needs == option_kind::window_scale || needs == option_kind::sack_permitted ||

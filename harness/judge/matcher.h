@@ -18,6 +18,8 @@ struct Expected {
   NumberBase base = {};              // of the target (sender) and of ours (receiver)
   Seq seq = {};                      // SND.NXT of the target when it sent
   std::vector<Seq> acks = {};        // RCV.NXT it may have had then, the latest first
+  Seq seq_una = {};                  // SND.UNA of the target: what `seq=una` means
+  Seq ack_una = {};                  // what it had acknowledged before: what `ack=una` means
   bool first_segment = false;        // nothing came before: its initial sequence number is its own choice
   std::vector<Option> offered = {};  // the options of our SYN: it may use these and no others
 };

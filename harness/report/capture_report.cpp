@@ -27,6 +27,7 @@ std::string file_name(const std::string& id) {
 struct Note {
   const Program& program;
   std::string operator()(const Injected&) const { return {}; }
+  std::string operator()(const InjectedIcmp&) const { return {}; }
   std::string operator()(const Arrived&) const { return {}; }
   std::string operator()(const Unreadable& unreadable) const { return unreadable.why; }
   std::string operator()(const Called& called) const { return "target: " + call(called.step).word; }
@@ -40,18 +41,21 @@ struct Note {
   const CallStep& call(std::size_t step) const { return std::get<CallStep>(program.steps.at(step).body); }
 };
 
-struct Frame {
-  BytesView bytes = {};
+struct Frames {
+  std::vector<BytesView> list = {};
   CaptureDirection direction = CaptureDirection::unknown;
 };
 
-Frame frame_of(const Observation& observation) {
-  if (const auto* injected = std::get_if<Injected>(&observation.what))
-    return {injected->frame, CaptureDirection::outbound};
+Frames frames_of(const Observation& observation) {
+  if (const auto* injected = std::get_if<Injected>(&observation.what)) {
+    return {{injected->frames.begin(), injected->frames.end()}, CaptureDirection::outbound};
+  }
+  if (const auto* icmp = std::get_if<InjectedIcmp>(&observation.what))
+    return {{icmp->frame}, CaptureDirection::outbound};
   if (const auto* arrived = std::get_if<Arrived>(&observation.what))
-    return {arrived->frame, CaptureDirection::inbound};
+    return {{arrived->frame}, CaptureDirection::inbound};
   if (const auto* unreadable = std::get_if<Unreadable>(&observation.what))
-    return {unreadable->frame, CaptureDirection::inbound};
+    return {{unreadable->frame}, CaptureDirection::inbound};
   return {};
 }
 
@@ -69,11 +73,13 @@ Bytes capture(const InstanceFinished& event) {
   for (const Observation* observation : order) {
     const std::string note = std::visit(Note{*event.program}, observation->what);
     if (!note.empty()) notes += (notes.empty() ? "" : "; ") + note;
-    const Frame frame = frame_of(*observation);
-    if (frame.bytes.empty()) continue;
-    writer.add(observation->at.time_since_epoch().count() + event.realtime_offset_ns, frame.bytes,
-               frame.direction, notes);
-    notes.clear();
+    const Frames frames = frames_of(*observation);
+    for (const BytesView frame : frames.list) {
+      if (frame.empty()) continue;
+      writer.add(observation->at.time_since_epoch().count() + event.realtime_offset_ns, frame, frames.direction,
+                 notes);
+      notes.clear();
+    }
   }
   return writer.bytes();
 }

@@ -24,10 +24,9 @@ class LadderLine {
   explicit LadderLine(const InstanceFinished& instance) : instance_(instance) {}
 
   std::string operator()(const Injected& injected) const {
-    const std::string text = to_string(injected.segment, instance_.base) + " ";
-    const std::size_t dashes = text.size() + 4 < column ? column - text.size() - 1 : 3;
-    return text + std::string(dashes, '-') + ">";
+    return to_target(to_string(injected.segment, instance_.base));
   }
+  std::string operator()(const InjectedIcmp& injected) const { return to_target("ICMP " + injected.text); }
   std::string operator()(const Arrived& arrived) const {
     return "<" + std::string(column - 1, '-') + " " + to_string(arrived.segment, instance_.base.reversed());
   }
@@ -52,6 +51,10 @@ class LadderLine {
   std::string operator()(const Disturbed& disturbed) const { return "!! " + disturbed.what; }
 
  private:
+  static std::string to_target(const std::string& text) {
+    const std::size_t dashes = text.size() + 5 < column ? column - text.size() - 2 : 3;
+    return text + " " + std::string(dashes, '-') + ">";
+  }
   static std::string at_target(const std::string& text) {
     return std::string(column + 1, ' ') + "[" + text + "]";
   }
@@ -71,7 +74,9 @@ bool is_routine(const Observation& observation, const Program& program) {
   const std::size_t step = called ? called->step : returned->step;
   const CallStep* call =
       step < program.steps.size() ? std::get_if<CallStep>(&program.steps[step].body) : nullptr;
-  return call && call->role == Role::listener && !call->background;
+  const bool sets_up = call && (call->word == "socket" || call->word == "bind" || call->word == "listen" ||
+                                call->word == "option");
+  return sets_up && program.steps[step].preamble;
 }
 
 struct LadderEntry {
