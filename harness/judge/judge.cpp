@@ -11,6 +11,7 @@
 #include "base/pattern.h"
 #include "base/text.h"
 #include "judge/hint.h"
+#include "packet/codec.h"
 #include "scenario/catalogue.h"
 
 namespace finack {
@@ -79,11 +80,12 @@ void Judge::observe(Observation observation) {
 
 void Judge::take(Time at, const Injected& injected) {
   const Segment& segment = injected.segment;
-  if (segment.flags.has(flag::syn)) {
-    if (!conversation_.ours.isn()) offered_ = segment.options;
+  // What the target drops unseen, or takes for another connection's, offers nothing and opens nothing.
+  const auto received = as_received(segment);
+  if (received && received->flags.has(flag::syn)) {
+    if (!conversation_.ours.isn()) offered_ = received->options;
     // It may open another connection (RFC 6191), whose states owe nothing to the last one's.
-    if (!segment.bad_checksum && (state_ == TcpState::time_wait || state_ == TcpState::closed))
-      state_.reset();
+    if (state_ == TcpState::time_wait || state_ == TcpState::closed) state_.reset();
   }
   const Seq acknowledged_before = conversation_.theirs.unacknowledged();
   conversation_.injected(segment);
