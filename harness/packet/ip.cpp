@@ -69,7 +69,7 @@ Result<Bytes> ipv4_packet(const Carriage& carriage, std::uint8_t protocol, const
 
   ByteWriter out;
   const std::size_t words = defects.header_length.value_or(static_cast<std::uint8_t>(header_size / 4));
-  out.u8(static_cast<std::uint8_t>((defects.version.value_or(4) & 0x0f) << 4 | (words & 0x0f)));
+  out.u8(static_cast<std::uint8_t>((defects.version.value_or(4) & 0x0fu) << 4 | (words & 0x0f)));
   out.u8(header.tos);
   out.u16(defects.length.value_or(static_cast<std::uint16_t>(header_size + piece.octets.size())));
   out.u16(header.id);
