@@ -24,6 +24,7 @@ build_packages=(
   libfmt-dev                 # text
   libexpected-dev            # tl::expected, which g++ 12 has not
   nlohmann-json3-dev         # the JSON report
+  libpugixml-dev             # the JUnit report
   libgtest-dev libgmock-dev  # the tests; here too, so that one build folder serves all
 )
 test_packages=(

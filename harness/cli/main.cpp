@@ -2,6 +2,7 @@
 // The program finack.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -10,23 +11,38 @@
 
 #include "cli/exit_status.h"
 #include "cli/options.h"
-#include "cli/run_command.h"
+#include "cli/scenarios.h"
+
+namespace {
+
+struct Perform {
+  int operator()(const finack::PrintCommand& command) const {
+    fmt::print("{}", command.text);
+    return 0;
+  }
+  int operator()(const finack::RunCommand& command) const { return finack::run_command(command); }
+  int operator()(const finack::ListCommand& command) const { return finack::list_command(command); }
+  int operator()(const finack::CheckCommand& command) const { return finack::check_command(command); }
+  int operator()(const finack::ShowCommand& command) const { return finack::show_command(command); }
+  int operator()(const finack::ExplainCommand& command) const { return finack::explain_command(command); }
+  int operator()(const finack::DoctorCommand& command) const { return finack::doctor_command(command); }
+  int operator()(const finack::LedgerCommand& command) const { return finack::ledger_command(command); }
+};
+
+}  // namespace
 
 int main(int argc, char** argv) {
   // A reader that leaves early (`| head`) must not cost the other reports.
   std::signal(SIGPIPE, SIG_IGN);
   try {
-    const auto command =
-        finack::parse_command_line(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc));
+    const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
+    const auto command = finack::parse_command_line(arguments);
     if (!command) {
-      fmt::print(stderr, "finack: {}\n", finack::to_string(command.error()));
-      return finack::exit_usage;
+      const bool bisect = std::ranges::find(arguments, "--bisect") != arguments.end();
+      return finack::complain(command.error(),
+                              bisect ? finack::bisect_status(finack::exit_usage) : finack::exit_usage);
     }
-    if (const auto* print = std::get_if<finack::PrintCommand>(&*command)) {
-      fmt::print("{}", print->text);
-      return 0;
-    }
-    return finack::run_command(std::get<finack::RunCommand>(*command));
+    return std::visit(Perform{}, *command);
   } catch (const std::exception& error) {
     fmt::print(stderr,
                "finack: {}\n  hint: this is a defect of finack or of this machine; please report it\n",

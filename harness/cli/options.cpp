@@ -3,98 +3,88 @@
 
 #include <fmt/format.h>
 
-#include <boost/program_options.hpp>
-#include <charconv>
-#include <sstream>
+#include <algorithm>
 
 #include "base/text.h"
+#include "cli/options_other.h"
+#include "cli/options_run.h"
 #include "cli/version.h"
 
 namespace finack {
 
-namespace po = boost::program_options;
-
 namespace {
 
-constexpr std::string_view commands[] = {"run", "help", "version"};
-
-po::options_description run_options() {
-  po::options_description options("Options of run");
-  options.add_options()("json", po::value<std::string>()->value_name("FILE"),
-                        "write the results as one JSON object")(
-      "pcap", po::value<std::string>()->value_name("DIR"), "write a pcapng capture of each scenario")(
-      "seed", po::value<std::string>()->value_name("NUMBER"),
-      "repeat the sequence numbers and data of an earlier run");
-  return options;
+Result<Command> parse_run_command(const std::vector<std::string>& arguments) {
+  return parse_run(arguments).map([](const RunCommand& command) { return Command(command); });
 }
 
-std::string usage() {
-  std::ostringstream out;
-  out << "finack checks that a TCP implementation opens, carries and closes connections as the RFCs say.\n\n"
-         "usage: finack run PATH... [OPTIONS]   play the scenarios in these files and folders against this "
-         "host's kernel\n"
-         "       finack --help | --version\n\n"
-      << run_options()
-      << "\nExit status:\n"
-         "  0    something passed, and nothing below happened\n"
-         "  1    a scenario failed\n"
-         "  2    wrong usage, a broken scenario file, or a report that cannot be written; nothing ran\n"
-         "  3    this machine does not let finack work\n"
-         "  4    nothing failed, but something was inconclusive or in error, or nothing passed\n"
-         "  130  interrupted\n";
-  return out.str();
-}
+struct CommandRow {
+  std::string_view name;
+  std::string_view about;  // for the overview; empty: not shown there
+  const CommandHelp& (*help)();
+  Result<Command> (*parse)(const std::vector<std::string>&);
+};
+constexpr CommandRow rows[] = {
+    {"run", "play scenarios and report on them", run_help, parse_run_command},
+    {"list", "the ids of the scenarios", list_help, parse_list},
+    {"show", "a scenario as a ladder, before it runs", show_help, parse_show},
+    {"check", "find what is wrong with scenario files, and run none", check_help, parse_check},
+    {"explain", "what a rule, a requirement, an edge or a state is, and where it is tested", explain_help,
+     parse_explain},
+    {"doctor", "what this machine can do, and how to enable the rest", doctor_help, parse_doctor},
+    {"ledger", "", ledger_help, parse_ledger},
+};
 
-Result<Command> parse_run(const std::vector<std::string>& arguments) {
-  po::options_description options = run_options();
-  options.add_options()("path", po::value<std::vector<std::string>>());
-  po::positional_options_description positional;
-  positional.add("path", -1);
-  try {
-    po::variables_map values;
-    po::store(po::command_line_parser(arguments)
-                  .options(options)
-                  .positional(positional)
-                  .style(po::command_line_style::unix_style & ~po::command_line_style::allow_guessing)
-                  .run(),
-              values);
-    RunCommand command;
-    if (values.count("path")) command.paths = values["path"].as<std::vector<std::string>>();
-    if (values.count("json")) command.json_file = values["json"].as<std::string>();
-    if (values.count("pcap")) command.capture_folder = values["pcap"].as<std::string>();
-    if (values.count("seed")) {
-      // Not a std::uint64_t option: Boost would take -1 for the largest one.
-      const auto& text = values["seed"].as<std::string>();
-      std::uint64_t seed = 0;
-      const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), seed);
-      if (status != std::errc{} || end != text.data() + text.size()) {
-        return fail(fmt::format("`--seed` wants a number from 0 to 2^64-1, got `{}`", printable(text)));
-      }
-      command.seed = seed;
-    }
-    if (command.paths.empty())
-      return fail("`finack run` wants files or folders of scenarios", "finack run suites/close");
-    return command;
-  } catch (const po::error& error) {
-    return fail(error.what(), "finack --help lists the options");
+std::string overview() {
+  std::string out =
+      "finack checks that a TCP implementation opens, carries and closes connections as the RFCs say.\n\n"
+      "usage: finack COMMAND [ARGUMENTS] [OPTIONS]\n\n";
+  for (const CommandRow& row : rows) {
+    if (!row.about.empty()) out += fmt::format("  {:<9} {}\n", row.name, row.about);
   }
+  return out +
+         "  help      what a command takes: finack help run\n"
+         "  version   the versions of all that has one\n"
+         "\nFor example\n"
+         "  finack doctor\n"
+         "  finack run suites/close\n"
+         "\nExit status: 0 good; 1 a scenario failed; 2 wrong usage or a broken file; 3 this machine does "
+         "not\n"
+         "let finack work; 4 inconclusive. finack help run tells more.\n";
+}
+
+tl::unexpected<Error> no_command(const std::string& word) {
+  std::vector<std::string_view> names = {"help", "version"};
+  for (const CommandRow& row : rows) names.push_back(row.name);
+  const auto near = nearest_word(word, names);
+  return fail(fmt::format("`{}` is no command of finack", printable(word)),
+              near ? fmt::format("did you mean `{}`?", *near) : "finack help lists the commands");
+}
+
+bool asks_for_help(const std::vector<std::string>& arguments) {
+  const auto end = std::ranges::find(arguments, "--");
+  return std::any_of(arguments.begin(), end,
+                     [](const std::string& each) { return each == "--help" || each == "-h"; });
 }
 
 }  // namespace
 
 Result<Command> parse_command_line(const std::vector<std::string>& arguments) {
-  if (arguments.empty()) return fail("finack wants a command", "finack run suites/close, or finack --help");
-  for (const std::string& argument : arguments) {
-    if (argument == "--") break;
-    if (argument == "--help" || argument == "-h") return PrintCommand{usage()};
-  }
-  const std::string& word = arguments.front();
-  if (word == "help") return PrintCommand{usage()};
+  if (arguments.empty()) return fail("finack wants a command", "finack run suites/close, or finack help");
+  std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
+  std::string word = arguments.front();
   if (word == "version" || word == "--version") return PrintCommand{version_text()};
-  if (word == "run") return parse_run({arguments.begin() + 1, arguments.end()});
-  const auto near = nearest_word(word, commands);
-  return fail(fmt::format("`{}` is no command of finack", printable(word)),
-              near ? fmt::format("did you mean `{}`?", *near) : "finack --help lists the commands");
+  if (word == "--help" || word == "-h") word = "help";
+  const bool help = word == "help" || asks_for_help(rest);
+  if (word == "help") {
+    std::erase_if(rest, [](const std::string& each) { return each.starts_with("-"); });
+    if (rest.empty() || rest.front() == "help") return PrintCommand{overview()};
+    word = rest.front();
+  }
+  const auto row = std::ranges::find(rows, word, &CommandRow::name);
+  if (row == std::end(rows)) return no_command(word);
+  if (help) return PrintCommand{help_text(row->help())};
+  return row->parse(rest);
 }
 
 }  // namespace finack

@@ -3,10 +3,11 @@
 
 namespace finack {
 
-int exit_status(const Summary& summary) {
-  if (summary.count(Verdict::fail) > 0) return 1;
+int exit_status(const Summary& summary, bool strict) {
+  if (summary.count(Verdict::fail) > 0 || (strict && summary.count(Verdict::warn) > 0)) return 1;
   if (summary.interrupted) return 130;
-  if (summary.count(Verdict::inconclusive) > 0 || summary.count(Verdict::error) > 0) return 4;
+  if (summary.out_of_time || summary.count(Verdict::inconclusive) > 0 || summary.count(Verdict::error) > 0)
+    return 4;
   return summary.count(Verdict::pass) > 0 ? 0 : 4;
 }
 

@@ -36,6 +36,7 @@ struct Summary {
   std::size_t total = 0;                                   // instances that were to run
   bool interrupted = false;                                // by the user, before all had finished
   std::vector<Deviation> vanished = {};                    // declared, and not seen though their scenario ran
+  bool out_of_time = false;                                // the deadline came before all had finished
   Duration duration{};
 
   std::size_t count(Verdict verdict) const { return counts[static_cast<std::size_t>(verdict)]; }
@@ -70,7 +71,8 @@ using Event = std::variant<RunStarted, InstanceFinished, RunFinished>;
 using EventSink = std::function<void(const Event&)>;
 
 // 0: something passed, and nothing failed or was inconclusive or in error; 1: a failure; 4: no failure, but
-// something inconclusive or in error, or nothing passed; 130: interrupted before a failure was seen.
-int exit_status(const Summary& summary);
+// something inconclusive, in error or not finished in time, or nothing passed; 130: interrupted before a
+// failure was seen. `strict` takes a warning for a failure.
+int exit_status(const Summary& summary, bool strict = false);
 
 }  // namespace finack

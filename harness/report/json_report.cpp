@@ -5,15 +5,13 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "report/plain.h"
+
 namespace finack {
 
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-double seconds(Duration duration) {
-  return std::chrono::duration<double>(duration).count();
-}
 
 Json failed_step(const Finding& finding) {
   Json out = {{"file", finding.place.file}, {"line", finding.place.line}, {"column", finding.place.column},
@@ -25,7 +23,8 @@ Json failed_step(const Finding& finding) {
 
 class JsonReport {
  public:
-  explicit JsonReport(std::function<void(const std::string&)> write) : write_(std::move(write)) {
+  JsonReport(std::function<void(const std::string&)> write, bool strict)
+      : write_(std::move(write)), strict_(strict) {
     root_["version"] = json_report_version;
     root_["environment"] = Json::object();
     root_["summary"] = Json::object();
@@ -54,6 +53,8 @@ class JsonReport {
       summary[std::string(verdict_names[i])] = event.summary.counts[i];
     summary["total"] = event.summary.total;
     summary["interrupted"] = event.summary.interrupted;
+    summary["out_of_time"] = event.summary.out_of_time;
+    summary["strict"] = strict_;
     summary["duration"] = seconds(event.summary.duration);
     // Texts may quote what came from outside: octets that are no UTF-8 must not cost the report.
     write_(root_.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
@@ -61,13 +62,14 @@ class JsonReport {
 
  private:
   std::function<void(const std::string&)> write_;
+  bool strict_;
   Json root_;
 };
 
 }  // namespace
 
-EventSink json_report(std::function<void(const std::string&)> write) {
-  return [report = std::make_shared<JsonReport>(std::move(write))](const Event& event) {
+EventSink json_report(std::function<void(const std::string&)> write, bool strict) {
+  return [report = std::make_shared<JsonReport>(std::move(write), strict)](const Event& event) {
     std::visit(*report, event);
   };
 }

@@ -12,7 +12,8 @@ namespace finack {
 // The version of the object's form.
 inline constexpr int json_report_version = 1;
 
-// Calls `write` once, at the end of the run, with the whole text.
-EventSink json_report(std::function<void(const std::string&)> write);
+// Calls `write` once, at the end of the run, with the whole text. `strict`: whether a warning counted as a
+// failure.
+EventSink json_report(std::function<void(const std::string&)> write, bool strict = false);
 
 }  // namespace finack

@@ -7,16 +7,11 @@
 #include <vector>
 
 #include "judge/outcome.h"
+#include "report/plain.h"
 
 namespace finack {
 
 namespace {
-
-constexpr std::size_t column = 44;  // how far the target stands from us
-
-double seconds(Duration duration) {
-  return std::chrono::duration<double>(duration).count();
-}
 
 // One observation as a line without its time.
 class LadderLine {
@@ -24,14 +19,14 @@ class LadderLine {
   explicit LadderLine(const InstanceFinished& instance) : instance_(instance) {}
 
   std::string operator()(const Injected& injected) const {
-    return to_target(to_string(injected.segment, instance_.base));
+    return ladder_sent(to_string(injected.segment, instance_.base));
   }
-  std::string operator()(const InjectedIcmp& injected) const { return to_target("ICMP " + injected.text); }
+  std::string operator()(const InjectedIcmp& injected) const { return ladder_sent("ICMP " + injected.text); }
   std::string operator()(const Arrived& arrived) const {
-    return "<" + std::string(column - 1, '-') + " " + to_string(arrived.segment, instance_.base.reversed());
+    return ladder_received(to_string(arrived.segment, instance_.base.reversed()));
   }
   std::string operator()(const Unreadable& unreadable) const {
-    return "<" + std::string(column - 1, '-') + " not a TCP segment: " + unreadable.why;
+    return ladder_received("not a TCP segment: " + unreadable.why);
   }
   std::string operator()(const Called& called) const {
     const CallStep* call = call_of(called.step);
@@ -51,12 +46,8 @@ class LadderLine {
   std::string operator()(const Disturbed& disturbed) const { return "!! " + disturbed.what; }
 
  private:
-  static std::string to_target(const std::string& text) {
-    const std::size_t dashes = text.size() + 5 < column ? column - text.size() - 2 : 3;
-    return text + " " + std::string(dashes, '-') + ">";
-  }
   static std::string at_target(const std::string& text) {
-    return std::string(column + 1, ' ') + "[" + text + "]";
+    return std::string(ladder_column + 1, ' ') + "[" + text + "]";
   }
   const CallStep* call_of(std::size_t step) const {
     const auto& steps = instance_.program->steps;
@@ -112,6 +103,16 @@ std::vector<LadderEntry> lines_of(const InstanceFinished& instance) {
 }
 
 }  // namespace
+
+std::string ladder_sent(const std::string& segment) {
+  const std::size_t used = segment.size() + 1;
+  const std::size_t dashes = used + 4 < ladder_column ? ladder_column - used - 1 : 3;
+  return segment + " " + std::string(dashes, '-') + ">";
+}
+
+std::string ladder_received(const std::string& segment) {
+  return "<" + std::string(ladder_column - 1, '-') + " " + segment;
+}
 
 std::string ladder(const InstanceFinished& instance, std::size_t most_lines) {
   const std::vector<LadderEntry> lines = lines_of(instance);

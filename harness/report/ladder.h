@@ -8,6 +8,11 @@
 
 namespace finack {
 
+inline constexpr std::size_t ladder_column = 44;  // how far the target stands from us
+// A segment on its way to the target, and from it.
+std::string ladder_sent(const std::string& segment);
+std::string ladder_received(const std::string& segment);
+
 // A line an observation, each ended by a newline; times are seconds since the start of the instance.
 //
 //      0.000127  SYN seq=0 win=65535 <mss 1460>  ------------>

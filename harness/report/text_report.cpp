@@ -3,85 +3,85 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <numeric>
 #include <string>
 #include <utility>
 
 #include "base/text.h"
-#include "report/ladder.h"
+#include "report/colour.h"
+#include "report/plain.h"
 
 namespace finack {
 
 namespace {
 
-std::size_t preamble_steps(const Program& program) {
-  return static_cast<std::size_t>(std::ranges::count_if(program.steps, &Step::preamble));
-}
-
-// "step 3 of 9, expect: FIN+ACK"; steps are counted as the author wrote them.
-std::string step_line(const Program& program, const Finding& finding) {
-  const std::size_t before = preamble_steps(program);
-  const std::size_t written = program.steps.size() - before;
-  if (finding.step >= program.steps.size()) return fmt::format("after step {}, the last", written);
-  if (finding.step < before) return fmt::format("on the way to `given`, {}", finding.step_text);
-  return fmt::format("step {} of {}, {}", finding.step - before + 1, written, finding.step_text);
-}
-
-std::string details(const InstanceFinished& event) {
-  std::string out;
-  if (const auto& finding = event.finding) {
-    out += fmt::format("  {}: {}\n", to_string(finding->place), step_line(*event.program, *finding));
-    out += fmt::format("    wanted  {}\n    got     {}\n", finding->wanted, finding->got);
-    for (const std::string& difference : finding->differences)
-      out += fmt::format("            {}\n", difference);
-    if (!finding->hint.empty()) out += fmt::format("    hint    {}\n", finding->hint);
-  }
-  if (event.verdict != Verdict::fail) out += fmt::format("    reason  {}\n", event.reason);
-  if (!event.trace.empty()) out += "\n" + ladder(event) + "\n";
-  return out;
+std::string milliseconds(Duration duration) {
+  return to_text(std::chrono::round<std::chrono::milliseconds>(duration));
 }
 
 class TextReport {
  public:
-  explicit TextReport(std::function<void(std::string_view)> print) : print_(std::move(print)) {}
+  TextReport(std::function<void(std::string_view)> print, const TextSettings& settings)
+      : print_(std::move(print)), settings_(settings) {}
 
   void operator()(const RunStarted& event) const {
+    if (settings_.detail == Detail::quiet) return;
     const Environment& where = event.environment;
-    print_(fmt::format("{} instance{} on {}, profile {}, seed {}\n", event.total, event.total == 1 ? "" : "s",
-                       where.kernel, where.profile, where.seed));
+    const std::string often = settings_.rounds == 0  ? ", again and again until one fails,"
+                              : settings_.rounds > 1 ? fmt::format(" in {} rounds", settings_.rounds)
+                                                     : "";
+    print_(fmt::format("{} instance{}{} on {}, profile {}, seed {}\n", event.total,
+                       event.total == 1 ? "" : "s", often, where.kernel, where.profile, where.seed));
   }
   void operator()(const InstanceFinished& event) const {
-    std::string line = fmt::format("{:<12} {:<44} {}", to_string(event.verdict), event.program->id,
-                                   to_text(std::chrono::round<std::chrono::milliseconds>(event.duration)));
-    if (event.verdict == Verdict::skipped) line += "  " + event.reason;
+    if (settings_.detail == Detail::quiet && event.verdict == Verdict::pass) return;
+    std::string line =
+        fmt::format("{} {:<44} {}", word(event.verdict), instance_name(*event.program, settings_.rounds),
+                    milliseconds(event.duration));
+    if (event.verdict == Verdict::skipped) line += "  " + plain_line(event.reason);
     line += '\n';
-    if (event.verdict != Verdict::pass && event.verdict != Verdict::skipped) line += details(event);
+    const bool explained = event.verdict != Verdict::pass && event.verdict != Verdict::skipped;
+    if (explained || settings_.detail == Detail::verbose) line += details(event);
     print_(line);
   }
   void operator()(const RunFinished& event) const {
     const Summary& summary = event.summary;
-    std::string line;
-    std::size_t finished = 0;
-    for (std::size_t i = 0; i < summary.counts.size(); ++i) {
-      finished += summary.counts[i];
-      if (summary.counts[i] > 0)
-        line += fmt::format("{}{} {}", line.empty() ? "" : ", ", summary.counts[i], verdict_names[i]);
+    std::string line = count_line(summary, settings_.colour);
+    if (settings_.strict && summary.count(Verdict::warn) > 0) line += "; --strict: warn counts as fail";
+    const std::size_t finished = std::accumulate(summary.counts.begin(), summary.counts.end(), std::size_t{});
+    const std::size_t left = summary.total - finished;
+    if (summary.interrupted) {
+      line += fmt::format("; interrupted, {} of {} not finished", left, summary.total);
+    } else if (summary.out_of_time) {
+      line += fmt::format("; out of time, {} of {} not finished", left, summary.total);
     }
-    if (line.empty()) line = "nothing ran";
-    if (summary.interrupted)
-      line += fmt::format("; interrupted, {} of {} not finished", summary.total - finished, summary.total);
-    print_(fmt::format("\n{} in {}\n", line,
-                       to_text(std::chrono::round<std::chrono::milliseconds>(summary.duration))));
+    print_(fmt::format("\n{} in {}\n", line, milliseconds(summary.duration)));
   }
 
  private:
+  std::string word(Verdict verdict) const {
+    const std::string padded = fmt::format("{:<12}", to_string(verdict));
+    return settings_.colour ? coloured(padded, verdict) : padded;
+  }
+
   std::function<void(std::string_view)> print_;
+  TextSettings settings_;
 };
 
 }  // namespace
 
-EventSink text_report(std::function<void(std::string_view)> print) {
-  return [report = TextReport(std::move(print))](const Event& event) { std::visit(report, event); };
+std::string count_line(const Summary& summary, bool colour) {
+  std::string line;
+  for (std::size_t i = 0; i < summary.counts.size(); ++i) {
+    if (summary.counts[i] == 0) continue;
+    const std::string part = fmt::format("{} {}", summary.counts[i], verdict_names[i]);
+    line += (line.empty() ? "" : ", ") + (colour ? coloured(part, static_cast<Verdict>(i)) : part);
+  }
+  return line.empty() ? "nothing ran" : line;
+}
+
+EventSink text_report(std::function<void(std::string_view)> print, const TextSettings& settings) {
+  return [report = TextReport(std::move(print), settings)](const Event& event) { std::visit(report, event); };
 }
 
 }  // namespace finack

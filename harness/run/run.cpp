@@ -37,10 +37,15 @@ class Runner {
     const Time start = world_.now();
     seen_until_ = start;
     Result<void> done;
-    while (done && !summary_.interrupted && (next_ < programs_.size() || !open_.empty())) done = turn();
+    while (done && !summary_.interrupted && !summary_.out_of_time &&
+           (next_ < programs_.size() || !open_.empty())) {
+      done = turn();
+      summary_.out_of_time =
+          seen_until_ >= settings_.deadline && (next_ < programs_.size() || !open_.empty());
+    }
     if (!done) blame_nobody(done.error());
-    // What is open after an interruption has no verdict, unless it only waits for a failure to be confirmed;
-    // it is cleaned up all the same.
+    // What is open after an interruption or at the deadline has no verdict, unless it only waits for a
+    // failure to be confirmed; it is cleaned up all the same.
     for (auto& [seat, open] : open_) {
       const bool judged = open.instance->judged();
       InstanceFinished left = open.instance->finish();
@@ -91,7 +96,7 @@ class Runner {
     const bool more = next_ < programs_.size() && open_.size() < settings_.open_at_once;
     const Time until = more ? seen_until_ : deadlines_.empty() ? never : deadlines_.begin()->first;
     if (open_.empty() && !more) return {};
-    auto happenings = world_.wait(until);
+    auto happenings = world_.wait(std::min(until, settings_.deadline));
     if (!happenings) return pass_on(happenings.error());
     std::set<std::uint32_t> awake;
     for (const Happening& happening : happenings->list) dispatch(happening, awake);

@@ -16,6 +16,7 @@ namespace finack {
 struct RunSettings {
   std::uint64_t seed = 0;
   std::size_t open_at_once = 256;  // two descriptors of the agent each
+  Time deadline = never;           // what has not finished by then is left out
 };
 
 // Emits RunStarted, an InstanceFinished for each program as it finishes, and RunFinished, and returns that

@@ -293,7 +293,7 @@ std::string scenario_id(const std::string& file) {
   return inside ? id.generic_string() : path.filename().string();
 }
 
-Result<std::vector<Scenario>> load_scenarios(const std::vector<std::string>& paths, const Profile& profile) {
+Result<std::vector<std::string>> scenario_files(const std::vector<std::string>& paths) {
   std::vector<std::string> files;
   for (const std::string& path : paths) {
     std::error_code code;
@@ -308,10 +308,16 @@ Result<std::vector<Scenario>> load_scenarios(const std::vector<std::string>& pat
   }
   std::ranges::sort(files);
   files.erase(std::unique(files.begin(), files.end()), files.end());
+  return files;
+}
+
+Result<std::vector<Scenario>> load_scenarios(const std::vector<std::string>& paths, const Profile& profile) {
+  const auto files = scenario_files(paths);
+  if (!files) return pass_on(files.error());
 
   std::vector<Scenario> scenarios;
   SequenceFiles sequences;
-  for (const std::string& file : files) {
+  for (const std::string& file : *files) {
     const auto text = read_text_file(file);
     if (!text) return pass_on(text.error());
     auto cases = load_cases(*text, file, profile, sequences);

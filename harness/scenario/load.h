@@ -19,6 +19,9 @@ Result<std::vector<Scenario>> load_scenario(std::string_view text, const std::st
 // a folder, the name of the file alone.
 std::string scenario_id(const std::string& file);
 
+// The files of scenarios in the given files and folders, sorted, each once.
+Result<std::vector<std::string>> scenario_files(const std::vector<std::string>& paths);
+
 // All scenarios in the given files and folders, in the order of their ids. A folder is searched to its depths
 // for
 // *.yaml, but for files sequences.yaml and folders named `catalogue` and `targets`, which hold no scenarios. The first broken file is

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "packet/notation.h"
 
@@ -14,6 +16,10 @@ std::string outcomes_text(const std::vector<CallOutcome>& outcomes) {
   std::vector<std::string> parts;
   for (const CallOutcome& outcome : outcomes) parts.push_back(to_string(outcome));
   return join(parts, " or ");
+}
+
+bool is_success(const CallOutcome& outcome) {
+  return outcome.kind == CallOutcome::Kind::done;
 }
 
 std::string within_text(const std::optional<Duration>& within) {
@@ -38,7 +44,10 @@ struct Printer {
     for (const auto& [key, value] : step.fields) {
       if (key == "how" || key == "name" || key == "value") out += " " + value;
     }
-    if (step.length) out += fmt::format(" {}", *step.length);
+    // A receive that must not succeed asks for one octet more than is to come (load_call.cpp).
+    const bool one_more = step.word == "receive" && std::ranges::none_of(step.outcomes, &is_success);
+    const std::uint64_t length = step.length.value_or(0) - (one_more ? 1 : 0);
+    if (length > 0) out += fmt::format(" {}", length);
     for (const auto& [key, value] : step.fields) {
       if (key == "urgent") out += " urgent";
     }

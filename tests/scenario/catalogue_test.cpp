@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/text.h"
 #include "scenario/profile.h"
 
 namespace finack {
@@ -30,6 +31,53 @@ TEST(Catalogue, IsSortedSoThatItCanBeSearched) {
   ASSERT_NE(find_catalogue_entry("CR-054"), nullptr);
   EXPECT_EQ(find_catalogue_entry("CR-054")->level, "MUST");
   EXPECT_EQ(find_catalogue_entry("CR-05"), nullptr);
+}
+
+TEST(Catalogue, KeepsAllThatARuleSays) {
+  EXPECT_EQ(catalogue_rules().size(), 126u);
+  const auto at = std::ranges::find(catalogue_rules(), "CR-054", &CatalogueRule::id);
+  ASSERT_NE(at, catalogue_rules().end());
+  EXPECT_EQ(at->given, "TIME-WAIT");
+  EXPECT_EQ(at->when, "nothing arrives");
+  EXPECT_EQ(at->then, "stay for twice the MSL");
+  EXPECT_EQ(at->source, "RFC 9293 3.6.1; RFC 1122 4.2.2.13; RFC 7323 B.2");
+  EXPECT_EQ(at->requirements, "MUST-13");
+  EXPECT_EQ(at->edges, "T-059");
+  EXPECT_EQ(at->testable, "app");
+  EXPECT_EQ(at->needs, "close");
+  EXPECT_EQ(at->rival, "");
+  EXPECT_TRUE(at->note.starts_with("MSL is 2 minutes")) << at->note;
+}
+
+TEST(Catalogue, KeepsAllThatRequirementsEdgesAndStatesSay) {
+  EXPECT_EQ(catalogue_requirements().size(), 130u);
+  const auto requirement = std::ranges::find(catalogue_requirements(), "U-11", &CatalogueRequirement::id);
+  ASSERT_NE(requirement, catalogue_requirements().end());
+  EXPECT_EQ(requirement->section, "3.10.7.4");
+  EXPECT_EQ(requirement->why, "same stimulus; expect ACK, no delivery");
+  EXPECT_EQ(requirement->see, "MAY-12");
+  EXPECT_EQ(catalogue_edges().size(), 201u);
+  const auto edge = std::ranges::find(catalogue_edges(), "T-006", &CatalogueEdge::id);
+  ASSERT_NE(edge, catalogue_edges().end());
+  EXPECT_EQ(edge->from, TcpState::listen);
+  EXPECT_EQ(edge->to, TcpState::syn_received);
+  EXPECT_EQ(edge->emits, "<SEQ=ISS><ACK=RCV.NXT><CTL=SYN,ACK>");
+  EXPECT_EQ(edge->standing, "base");
+  ASSERT_EQ(catalogue_states().size(), tcp_state_names.size());
+  for (std::size_t i = 0; i < tcp_state_names.size(); ++i)
+    EXPECT_EQ(catalogue_states()[i].state, static_cast<TcpState>(i)) << "the order of TcpState";
+  EXPECT_EQ(catalogue_states()[0].meaning, "No connection record exists.");
+}
+
+TEST(Catalogue, RefersToNothingThatIsNotThere) {
+  for (const CatalogueRule& rule : catalogue_rules()) {
+    for (const std::string_view ids : {rule.requirements, rule.edges}) {
+      for (const std::string_view id : split_words(ids))
+        EXPECT_NE(find_catalogue_entry(id), nullptr) << rule.id << " names " << id;
+    }
+    for (const std::string_view state : split_words(rule.given))
+      EXPECT_TRUE(parse_tcp_state(state)) << rule.id << " names " << state;
+  }
 }
 
 TEST(Reachable, FollowsFigure5) {

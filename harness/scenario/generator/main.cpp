@@ -14,37 +14,20 @@
 #include <stdexcept>
 #include <string>
 
-#include "base/tcp_state.h"
+#include "scenario/generator/tables.h"
 
 namespace {
 
-std::string literal(const std::string& text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    if (c == '\n') {
-      out += "\\n\"\n    \"";  // a line a literal keeps the output readable
-    } else {
-      out += c;
-    }
-  }
-  return out + '"';
-}
+using finack::generator::Column;
+using finack::generator::literal;
+using finack::generator::state_constant;
+using finack::generator::table;
+using finack::generator::text;
 
 struct Entry {
   std::string level;
   std::string summary;
 };
-
-std::string text(const YAML::Node& node, const char* key) {
-  return node[key] ? node[key].as<std::string>() : "";
-}
-
-std::string state_constant(const std::string& name) {
-  const auto state = finack::parse_tcp_state(name);
-  if (!state) throw std::runtime_error("no TCP state: " + name);
-  return "TcpState(" + std::to_string(static_cast<int>(*state)) + ")";
-}
 
 void add(std::map<std::string, Entry>& entries, const YAML::Node& node, Entry entry) {
   const auto id = node["id"].as<std::string>();
@@ -55,7 +38,8 @@ void add(std::map<std::string, Entry>& entries, const YAML::Node& node, Entry en
 std::string generate(const std::filesystem::path& suites) {
   const auto load = [&](const char* name) { return YAML::LoadFile((suites / "catalogue" / name).string()); };
   std::map<std::string, Entry> entries;
-  for (const auto& rule : load("close_rules.yaml")["rules"]) {
+  const YAML::Node rules = load("close_rules.yaml")["rules"];
+  for (const auto& rule : rules) {
     add(entries, rule, {text(rule, "level"), "when " + text(rule, "when") + ": " + text(rule, "then")});
   }
   const YAML::Node requirements = load("requirements.yaml");
@@ -86,6 +70,45 @@ std::string generate(const std::filesystem::path& suites) {
   out << "  };\n  return entries;\n}\n\nstd::span<const Transition> transitions() {\n"
       << "  static constexpr Transition edges[] = {\n"
       << edges.str() << "  };\n  return edges;\n}\n\n"
+      << table("CatalogueRule", "catalogue_rules", {rules},
+               {{"id"},
+                {"group"},
+                {"given", Column::words},
+                {"with"},
+                {"when"},
+                {"then"},
+                {"level"},
+                {"source", Column::sources},
+                {"requirements", Column::words},
+                {"edges", Column::words},
+                {"testable"},
+                {"needs"},
+                {"rival"},
+                {"note"}})
+      << table("CatalogueRequirement", "catalogue_requirements",
+               {requirements["requirements"], requirements["unlabelled"]},
+               {{"id"},
+                {"level"},
+                {"section"},
+                {"topic"},
+                {"statement"},
+                {"testable"},
+                {"why"},
+                {"note"},
+                {"see"}})
+      << table("CatalogueEdge", "catalogue_edges", {states["transitions"], states["stays"]},
+               {{"id"},
+                {"from", Column::state},
+                {"to", Column::state},
+                {"trigger"},
+                {"event"},
+                {"emits"},
+                {"class"},
+                {"standing"},
+                {"source"},
+                {"note"}})
+      << table("CatalogueState", "catalogue_states", {states["states"]},
+               {{"name", Column::state}, {"meaning"}, {"reach"}, {"probe"}})
       << "std::optional<std::string_view> builtin_profile(std::string_view name) {\n";
   std::vector<std::filesystem::path> profiles;
   for (const auto& file : std::filesystem::directory_iterator(suites / "targets"))

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/explain_command.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "cli/exit_status.h"
+#include "cli/scenarios.h"
+#include "report/explain.h"
+
+namespace finack {
+
+int explain_command(const ExplainCommand& command) {
+  const auto text = explain(command.word);
+  if (!text) return complain(text.error(), exit_usage);
+  const auto paths = suites_to_search(command.paths);
+  const Loaded loaded = load_what_can_be_loaded(paths);
+  const std::string searched = join(paths, ", ");
+  fmt::print("{}{}", *text, paths.empty() ? "" : tested_by(command.word, loaded.scenarios, searched));
+  if (loaded.errors.empty()) return 0;
+  for (const Error& error : loaded.errors) complain(error, exit_usage);
+  return exit_usage;
+}
+
+}  // namespace finack

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/ledger_command.h"
+
+#include "cli/exit_status.h"
+#include "cli/scenarios.h"
+
+namespace finack {
+
+int ledger_command(const LedgerCommand&) {
+  return complain({"`finack ledger propose` is not there yet"}, exit_usage);
+}
+
+}  // namespace finack

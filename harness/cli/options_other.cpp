@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/options_other.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "cli/options_run.h"
+
+namespace finack {
+
+namespace {
+
+constexpr OptionRow list_rows[] = {only_row, skip_row, tag_row, rule_row, family_row};
+
+constexpr CommandHelp list = {
+    "list", "[PATH...]",
+    "Prints the id and the title of each instance in these files and folders, ./suites when none is named.\n"
+    "GLOB may also be the beginning of an id up to a /.",
+    list_rows,
+    "  finack list --rule MUST-13\n"
+    "  finack list suites/close --only '*/ipv6'\n"};
+
+constexpr CommandHelp check = {"check",
+                               "[PATH...]",
+                               "Reads all scenarios in these files and folders, ./suites when none is named, "
+                               "and runs none. Every broken\n"
+                               "file is told with its place, and the exit status is 2.",
+                               {},
+                               "  finack check\n"
+                               "  finack check suites/close/active-close.yaml\n"};
+
+constexpr CommandHelp show = {
+    "show",
+    "PATH|ID...",
+    "Prints scenarios as a ladder before they run: our side left, the target right, what the target's\n"
+    "application does and its states in brackets, and the way to `given` written out.",
+    {},
+    "  finack show suites/close/active-close.yaml\n"
+    "  finack show close/active-close\n"
+    "  finack show '*reset*'\n"};
+
+constexpr CommandHelp explain_it = {
+    "explain",
+    "WORD [PATH...]",
+    "Tells what a rule (CR-054), a requirement (MUST-13), an edge of the state machine (T-059) or a state\n"
+    "(TIME-WAIT) is, and which scenarios in these files and folders test it, those of suites when none is "
+    "named.",
+    {},
+    "  finack explain CR-054\n"
+    "  finack explain time-wait\n"};
+
+constexpr CommandHelp doctor = {"doctor",
+                                "",
+                                "Looks at what this machine can do, and says how to enable the rest. The "
+                                "exit status is 0 when scenarios\n"
+                                "can be run, else 3.",
+                                {},
+                                "  finack doctor\n"};
+
+constexpr CommandHelp ledger = {"ledger",
+                                "propose RESULT.json",
+                                "Prints entries for the deviations that a run found, from its JSON report, "
+                                "and accepts nothing by itself.",
+                                {},
+                                "  finack run --json result.json; finack ledger propose result.json\n"};
+
+// How a command without options is begun: no word may look like one.
+Result<std::vector<std::string>> words_of(const CommandHelp& command,
+                                          const std::vector<std::string>& arguments) {
+  return parse_arguments(command, arguments).map([](const Arguments& parsed) { return parsed.words(); });
+}
+
+tl::unexpected<Error> wants(const CommandHelp& command, std::string_view what, std::string example) {
+  return fail(fmt::format("`finack {}` wants {}", command.name, what), std::move(example));
+}
+
+}  // namespace
+
+const CommandHelp& list_help() {
+  return list;
+}
+const CommandHelp& check_help() {
+  return check;
+}
+const CommandHelp& show_help() {
+  return show;
+}
+const CommandHelp& explain_help() {
+  return explain_it;
+}
+const CommandHelp& doctor_help() {
+  return doctor;
+}
+const CommandHelp& ledger_help() {
+  return ledger;
+}
+
+Result<Command> parse_list(const std::vector<std::string>& arguments) {
+  const auto parsed = parse_arguments(list, arguments);
+  if (!parsed) return pass_on(parsed.error());
+  return ListCommand{parsed->words(), selection_of(*parsed)};
+}
+
+Result<Command> parse_check(const std::vector<std::string>& arguments) {
+  auto words = words_of(check, arguments);
+  if (!words) return pass_on(words.error());
+  return CheckCommand{std::move(*words)};
+}
+
+Result<Command> parse_show(const std::vector<std::string>& arguments) {
+  auto words = words_of(show, arguments);
+  if (!words) return pass_on(words.error());
+  if (words->empty()) return wants(show, "files, folders or ids", "finack show close/active-close");
+  return ShowCommand{std::move(*words)};
+}
+
+Result<Command> parse_explain(const std::vector<std::string>& arguments) {
+  auto words = words_of(explain_it, arguments);
+  if (!words) return pass_on(words.error());
+  if (words->empty())
+    return wants(explain_it, "a rule, a requirement, an edge or a state", "finack explain CR-054");
+  return ExplainCommand{words->front(), {words->begin() + 1, words->end()}};
+}
+
+Result<Command> parse_doctor(const std::vector<std::string>& arguments) {
+  const auto words = words_of(doctor, arguments);
+  if (!words) return pass_on(words.error());
+  if (!words->empty())
+    return fail(fmt::format("`finack doctor` wants nothing, got `{}`", printable(words->front())));
+  return DoctorCommand{};
+}
+
+Result<Command> parse_ledger(const std::vector<std::string>& arguments) {
+  const auto words = words_of(ledger, arguments);
+  if (!words) return pass_on(words.error());
+  if (words->size() != 2 || words->front() != "propose")
+    return wants(ledger, "`propose` and a JSON report", "finack ledger propose result.json");
+  return LedgerCommand{words->back()};
+}
+
+}  // namespace finack

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/options_run.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace finack {
+
+namespace {
+
+constexpr OptionRow rows[] = {
+    only_row,
+    skip_row,
+    tag_row,
+    rule_row,
+    family_row,
+    {"failed", "", "those that did not pass in the last run"},
+    {"repeat", "N", "play each N times"},
+    {"until-fail", "", "repeat until something fails, at most --repeat times or until --deadline"},
+    {"seed", "NUMBER", "repeat the sequence numbers and data of an earlier run"},
+    {"deadline", "DURATION", "end by then (90s, 10min); what is not finished is left out"},
+    {"strict", "", "a broken SHOULD (warn) counts as a failure"},
+    {"quiet", "", "print what did not pass, and the summary"},
+    {"verbose", "", "print the exchange of those that passed, too"},
+    {"colour", "WHEN", "always, never, or auto: on a terminal unless NO_COLOR is set", false,
+     "always never auto"},
+    {"tap", "", "print TAP version 14 in the place of the text"},
+    {"json", "FILE", "write the results as one JSON object"},
+    {"junit", "FILE", "write the results as JUnit XML"},
+    {"pcap", "DIR", "write a pcapng capture of each instance"},
+    {"pcap-on", "WHEN", "always (the default), or failure: of those that did not pass", false,
+     "always failure"},
+    {"bisect", "", "exit with 125 in the place of 2, 3 and 4: `git bisect run` skips such a commit"},
+};
+
+constexpr CommandHelp help = {
+    "run", "[PATH...]",
+    "Plays the scenarios in these files and folders, ./suites when none is named, against this host's "
+    "kernel.\n"
+    "A scenario is played once for each address family. An id is a path below suites/ and the family, as in\n"
+    "close/active-close/ipv4; GLOB may also be its beginning up to a /. Of options of one kind one must "
+    "apply,\n"
+    "of different kinds all.",
+    rows,
+    "  finack run suites/close --only '*reset*' --family ipv6\n"
+    "  finack run --until-fail --deadline 10min --pcap captures --pcap-on failure\n"
+    "  finack run --failed --verbose\n"
+    "  finack run --tap | prove -e cat /dev/stdin\n"
+    "  git bisect run sh -c 'make && finack run suites/close --quiet --bisect'\n"
+    "\nExit status\n"
+    "  0    something passed, and nothing below happened\n"
+    "  1    a scenario failed (with --strict: or a warning)\n"
+    "  2    wrong usage, a broken scenario file, or a report that cannot be written; nothing ran\n"
+    "  3    this machine does not let finack work; finack doctor tells why\n"
+    "  4    nothing failed, but something was inconclusive, in error or not finished in time, or nothing "
+    "passed\n"
+    "  125  with --bisect, in the place of 2, 3 and 4\n"
+    "  130  interrupted\n"};
+
+}  // namespace
+
+Selection selection_of(const Arguments& arguments) {
+  Selection out;
+  out.only = arguments.values("only");
+  out.skip = arguments.values("skip");
+  out.tags = arguments.values("tag");
+  out.rules = arguments.values("rule");
+  if (arguments.has("family")) out.family = arguments.value("family") == "ipv4" ? Family::ipv4 : Family::ipv6;
+  return out;
+}
+
+const CommandHelp& run_help() {
+  return help;
+}
+
+Result<RunCommand> parse_run(const std::vector<std::string>& arguments) {
+  const auto parsed = parse_arguments(help, arguments);
+  if (!parsed) return pass_on(parsed.error());
+  if (parsed->has("quiet") && parsed->has("verbose"))
+    return fail("`--quiet` and `--verbose` exclude each other");
+  if (parsed->has("tap") && (parsed->has("quiet") || parsed->has("verbose")))
+    return fail("`--tap` prints all there is: `--quiet` and `--verbose` do not go with it");
+  if (parsed->has("pcap-on") && !parsed->has("pcap"))
+    return fail("`--pcap-on` needs `--pcap DIR`",
+                "finack run suites/close --pcap captures --pcap-on failure");
+
+  RunCommand command;
+  command.paths = parsed->words();
+  command.selection = selection_of(*parsed);
+  command.failed = parsed->has("failed");
+  command.until_fail = parsed->has("until-fail");
+  command.strict = parsed->has("strict");
+  command.bisect = parsed->has("bisect");
+  command.tap = parsed->has("tap");
+  command.capture_folder = parsed->value("pcap");
+  command.capture_failures_only = parsed->value("pcap-on") == "failure";
+  command.json_file = parsed->value("json");
+  command.junit_file = parsed->value("junit");
+  command.detail = parsed->has("quiet")     ? Detail::quiet
+                   : parsed->has("verbose") ? Detail::verbose
+                                            : Detail::normal;
+  command.colour = colour_wish(parsed->value("colour"));
+  if (parsed->has("repeat")) {
+    const auto times = number_of("repeat", parsed->value("repeat"), 1);
+    if (!times) return pass_on(times.error());
+    command.repeat = *times;
+  }
+  if (parsed->has("seed")) {
+    const auto seed = number_of("seed", parsed->value("seed"), 0);
+    if (!seed) return pass_on(seed.error());
+    command.seed = *seed;
+  }
+  if (parsed->has("deadline")) {
+    const auto deadline = parse_duration(parsed->value("deadline"));
+    if (!deadline || *deadline == 0s) {
+      return fail(fmt::format("`--deadline` wants a duration above 0, got `{}`",
+                              printable(parsed->value("deadline"))),
+                  "durations are written 500ms, 90s, 10min");
+    }
+    command.deadline = *deadline;
+  }
+  return command;
+}
+
+}  // namespace finack

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/rounds.h"
+
+#include <algorithm>
+
+#include "scenario/selection.h"
+
+namespace finack {
+
+namespace {
+
+bool is_bad(const Summary& summary, bool strict) {
+  return summary.count(Verdict::fail) + summary.count(Verdict::error) + summary.count(Verdict::inconclusive) +
+             (strict ? summary.count(Verdict::warn) : 0) >
+         0;
+}
+
+void add(Summary& sum, const Summary& one) {
+  for (std::size_t i = 0; i < sum.counts.size(); ++i) sum.counts[i] += one.counts[i];
+  sum.total += one.total;
+  sum.interrupted |= one.interrupted;
+  sum.out_of_time |= one.out_of_time;
+  sum.duration += one.duration;
+}
+
+std::vector<Program> named(const std::vector<Program>& programs, std::size_t first, std::size_t count) {
+  std::vector<Program> out;
+  for (std::size_t round = first; round < first + count; ++round) {
+    for (Program program : programs) {
+      program.id = id_of_round(program.id, round);
+      out.push_back(std::move(program));
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<Summary> play_rounds(const std::vector<Program>& programs, const Rounds& rounds, const Play& play,
+                            const EventSink& emit) {
+  const std::size_t last = rounds.times.value_or(rounds.until_fail ? SIZE_MAX : 1);
+  const std::size_t together =
+      std::max<std::size_t>(1, rounds.at_once / std::max<std::size_t>(1, programs.size()));
+  Summary sum;
+  bool started = false;
+  const EventSink merge = [&](const Event& event) {
+    if (const auto* start = std::get_if<RunStarted>(&event)) {
+      if (started) return;
+      started = true;
+      RunStarted whole = *start;
+      whole.total = programs.size() * std::max<std::size_t>(1, rounds.expected());
+      emit(whole);
+    } else if (std::holds_alternative<InstanceFinished>(event)) {
+      emit(event);
+    } else {
+      add(sum, std::get<RunFinished>(event).summary);
+    }
+  };
+  const auto finish = [&] {
+    // Rounds that were asked for and never begun have not finished either; of those without end nobody asked.
+    if (rounds.times && (sum.interrupted || sum.out_of_time)) sum.total = programs.size() * *rounds.times;
+    emit(RunFinished{sum});
+  };
+  for (std::size_t done = 0; done < last;) {
+    const std::size_t count = std::min(together, last - done);
+    const auto one = play(named(programs, done + 1, count), merge);
+    if (!one) {
+      finish();
+      return pass_on(one.error());
+    }
+    done += count;
+    if (sum.interrupted || sum.out_of_time || (rounds.until_fail && is_bad(sum, rounds.strict))) break;
+  }
+  finish();
+  return sum;
+}
+
+}  // namespace finack

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// What several reports write alike.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/time.h"
+#include "judge/event.h"
+
+namespace finack {
+
+// For formats that want seconds as a decimal number.
+double seconds(Duration duration);
+
+// A text that may quote what came from outside, safe for a terminal, for XML and for TAP: tabs become spaces,
+// other control characters and octets that are no UTF-8 become U+FFFD, newlines stay.
+std::string plain_text(std::string_view text);
+// The same on one line: newlines become spaces.
+std::string plain_line(std::string_view text);
+
+// "close/active-close/ipv4", or of a program that runs several times "close/active-close/ipv4 (2 of 10)".
+// `rounds` 0: nobody knows how many there will be.
+std::string instance_name(const Program& program, std::size_t rounds);
+
+// "step 3 of 9, expect: FIN+ACK"; steps are counted as the author wrote them.
+std::string step_line(const Program& program, const Finding& finding);
+// Place, step, wanted, got, differences and hint of a finding, the reason where it says more, and the
+// exchange; each line ended by a newline and begun by two spaces.
+std::string details(const InstanceFinished& event);
+
+// Whether an instance makes the run a bad one: `strict` takes a broken SHOULD for a failure.
+bool counts_as_failure(Verdict verdict, bool strict);
+
+}  // namespace finack
