@@ -41,6 +41,12 @@ std::string outcome(const CallStep& step) {
   return "";
 }
 
+// As written, but for a transfer to the end of the stream, which asks for one octet more than is to come.
+std::string asked(const CallStep& step, const std::string& written) {
+  if (step.length && step.outcome.octets) return fmt::format("{} {}", step.word, *step.outcome.octets);
+  return without_key(written);
+}
+
 std::string line_of(const Step& step) {
   const std::string written = to_string(step);
   if (const auto* send = std::get_if<SendStep>(&step.body)) return ladder_sent(to_string(send->segment));
@@ -49,7 +55,7 @@ std::string line_of(const Step& step) {
   if (const auto* state = std::get_if<StateStep>(&step.body))
     return at_target(fmt::format("state {}{}", to_string(state->state), within(state->within)));
   if (const auto* call = std::get_if<CallStep>(&step.body))
-    return at_target(without_key(written) + outcome(*call));
+    return at_target(asked(*call, written) + outcome(*call));
   if (std::holds_alternative<AwaitStep>(step.body)) return at_target(without_key(written));
   return fmt::format("({})", written);  // neither side's: time that passes
 }
