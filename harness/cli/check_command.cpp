@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "cli/exit_status.h"
+#include "cli/print.h"
 #include "cli/scenarios.h"
 
 namespace finack {
@@ -25,9 +26,8 @@ int check_command(const CheckCommand& command) {
     if (loaded.errors.size() > 1) fmt::print(stderr, "finack: {}\n", counted(loaded.errors.size(), "error"));
     return exit_usage;
   }
-  fmt::print("{} in good order, {} to run\n", counted(loaded.scenarios.size(), "scenario"),
-             counted(compile_all(loaded.scenarios).size(), "instance"));
-  return 0;
+  return print_out(fmt::format("{} in good order, {} to run\n", counted(loaded.scenarios.size(), "scenario"),
+                               counted(compile_all(loaded.scenarios).size(), "instance")));
 }
 
 }  // namespace finack

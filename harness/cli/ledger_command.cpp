@@ -2,7 +2,7 @@
 #include "cli/ledger_command.h"
 
 #include "cli/exit_status.h"
-#include "cli/scenarios.h"
+#include "cli/print.h"
 
 namespace finack {
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "cli/exit_status.h"
+#include "cli/print.h"
 #include "cli/scenarios.h"
 #include "report/plain.h"
 
@@ -26,8 +27,7 @@ int list_command(const ListCommand& command) {
   const auto programs = load_programs(*paths).and_then(
       [&](std::vector<Program> all) { return select(command.selection, std::move(all)); });
   if (!programs) return complain(programs.error(), exit_usage);
-  fmt::print("{}", list_text(*programs));
-  return 0;
+  return print_out(list_text(*programs));
 }
 
 }  // namespace finack

@@ -46,7 +46,6 @@ constexpr CommandHelp help = {
     "  finack run suites/close --only '*reset*' --family ipv6\n"
     "  finack run --until-fail --deadline 10min --pcap captures --pcap-on failure\n"
     "  finack run --failed --verbose\n"
-    "  finack run --tap | prove -e cat /dev/stdin\n"
     "  git bisect run sh -c 'make && finack run suites/close --quiet --bisect'\n"
     "\nExit status\n"
     "  0    something passed, and nothing below happened\n"

@@ -7,6 +7,7 @@
 
 #include "cli/exit_status.h"
 #include "cli/last_run.h"
+#include "cli/print.h"
 #include "cli/rounds.h"
 #include "cli/run_output.h"
 #include "cli/scenarios.h"

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <iterator>
 #include <system_error>
 
@@ -82,12 +81,6 @@ Loaded load_what_can_be_loaded(const std::vector<std::string>& paths) {
   }
   if (out.errors.empty()) out.errors.push_back(whole.error());
   return out;
-}
-
-int complain(const Error& error, int status) {
-  std::fflush(stdout);
-  fmt::print(stderr, "finack: {}\n", to_string(error));
-  return status;
 }
 
 }  // namespace finack

@@ -36,7 +36,4 @@ struct Loaded {
 };
 Loaded load_what_can_be_loaded(const std::vector<std::string>& paths);
 
-// Prints "finack: ERROR" on standard error and returns the status.
-int complain(const Error& error, int status);
-
 }  // namespace finack

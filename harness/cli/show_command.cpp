@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "cli/exit_status.h"
+#include "cli/print.h"
 #include "cli/scenarios.h"
 #include "report/preview.h"
 #include "scenario/load.h"
@@ -50,8 +51,7 @@ int show_command(const ShowCommand& command) {
       begin = end;
     }
   }
-  fmt::print("{}", out);
-  return 0;
+  return print_out(out);
 }
 
 }  // namespace finack
