@@ -20,7 +20,9 @@ std::string counted(std::size_t count, std::string_view what) {
 int check_command(const CheckCommand& command) {
   const auto paths = paths_or_suites(command.paths, "check");
   if (!paths) return complain(paths.error(), exit_usage);
-  const Loaded loaded = load_what_can_be_loaded(*paths);
+  const auto profile = target_profile(command.profile);
+  if (!profile) return complain(profile.error(), exit_usage);
+  const Loaded loaded = load_what_can_be_loaded(*paths, *profile);
   for (const Error& error : loaded.errors) complain(error, exit_usage);
   if (!loaded.errors.empty()) {
     if (loaded.errors.size() > 1) fmt::print(stderr, "finack: {}\n", counted(loaded.errors.size(), "error"));

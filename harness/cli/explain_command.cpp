@@ -15,7 +15,9 @@ int explain_command(const ExplainCommand& command) {
   const auto text = explain(command.word);
   if (!text) return complain(text.error(), exit_usage);
   const auto paths = suites_to_search(command.paths);
-  const Loaded loaded = load_what_can_be_loaded(paths);
+  const auto profile = target_profile("");
+  if (!profile) return complain(profile.error(), exit_usage);
+  const Loaded loaded = load_what_can_be_loaded(paths, *profile);
   const std::string searched = join(paths, ", ");
   const int status =
       print_out(*text + (paths.empty() ? "" : tested_by(command.word, loaded.scenarios, searched)));

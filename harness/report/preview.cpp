@@ -54,7 +54,8 @@ std::string preview_steps(const Program& program) {
         readings[i + branch.first] = fmt::format("       -- {}\n", branch.reading);
       continue;
     }
-    out += fmt::format("  {:>3}  {}{}\n", mark, line_of(step), step.then > 1 ? "   (then on behind the branches)" : "");
+    out += fmt::format("  {:>3}  {}\n", mark, line_of(step));
+    if (step.then > 1) readings[i + step.then] = "       -- either way\n";
   }
   return plain_text(out);
 }
