@@ -32,7 +32,8 @@ std::string line_of(const Step& step) {
   if (std::holds_alternative<IcmpStep>(step.body)) return ladder_sent("ICMP " + text);
   if (std::holds_alternative<ExpectStep>(step.body) || std::holds_alternative<AllOfStep>(step.body))
     return ladder_received(text);
-  if (std::holds_alternative<StateStep>(step.body)) return at_target(written);
+  if (std::holds_alternative<StateStep>(step.body) || std::holds_alternative<ToldStep>(step.body))
+    return at_target(written);
   if (std::holds_alternative<CallStep>(step.body)) return at_target(text);
   if (std::holds_alternative<ReturnsStep>(step.body)) return at_target("returned: " + text);
   return fmt::format("({})", written);  // neither side's: time that passes, what is allowed

@@ -56,6 +56,10 @@ std::string close_suite(std::string_view file) {
   return FINACK_SOURCE_DIR "/suites/close" + std::string(file.empty() ? "" : "/") + std::string(file);
 }
 
+std::string all_suites() {
+  return FINACK_SOURCE_DIR "/suites";
+}
+
 std::string read_file(const fs::path& path) {
   std::ifstream file(path);
   if (!file) throw std::runtime_error("cannot read " + path.string());
