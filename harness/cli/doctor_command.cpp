@@ -5,6 +5,7 @@
 
 #include "cli/exit_status.h"
 #include "cli/machine.h"
+#include "cli/print.h"
 #include "cli/scenarios.h"
 
 namespace finack {
@@ -13,7 +14,8 @@ int doctor_command(const DoctorCommand&) {
   const auto agent = program_folder() / "finack-agent";
   std::vector<MachineCheck> checks = check_surroundings(agent);
   for (MachineCheck& check : check_private_space(agent)) checks.push_back(std::move(check));
-  fmt::print("{}", machine_text(checks));
+  const int status = print_out(machine_text(checks));
+  if (status != 0) return status;
   return run_is_possible(checks) ? 0 : exit_environment;
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "cli/exit_status.h"
+#include "cli/print.h"
 #include "cli/scenarios.h"
 #include "report/plain.h"
 
@@ -23,11 +24,12 @@ std::string list_text(const std::vector<Program>& programs) {
 int list_command(const ListCommand& command) {
   const auto paths = paths_or_suites(command.paths, "list");
   if (!paths) return complain(paths.error(), exit_usage);
-  const auto programs = load_programs(*paths).and_then(
+  const auto profile = target_profile(command.profile);
+  if (!profile) return complain(profile.error(), exit_usage);
+  const auto programs = load_programs(*paths, *profile).and_then(
       [&](std::vector<Program> all) { return select(command.selection, std::move(all)); });
   if (!programs) return complain(programs.error(), exit_usage);
-  fmt::print("{}", list_text(*programs));
-  return 0;
+  return print_out(list_text(*programs));
 }
 
 }  // namespace finack

@@ -12,6 +12,7 @@ namespace finack {
 struct ListCommand {
   std::vector<std::string> paths = {};  // none: ./suites
   Selection selection = {};
+  std::string profile = {};  // a name or a file; empty: linux
 };
 
 int list_command(const ListCommand& command);

@@ -133,7 +133,7 @@ std::vector<MachineCheck> check_private_space(const std::filesystem::path& agent
   AgentStart start{agent_program.string()};
   start.network_namespace = target->fd();
   const auto agent = AgentLink::start(start);
-  out.push_back(agent ? good("the target's side", fmt::format("{} answers", agent->hello().agent))
+  out.push_back(agent ? good("the target's side", fmt::format("agent {} answers", agent->hello().agent))
                       : missing("the target's side", agent.error()));
   return out;
 }

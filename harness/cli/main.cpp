@@ -11,15 +11,12 @@
 
 #include "cli/exit_status.h"
 #include "cli/options.h"
-#include "cli/scenarios.h"
+#include "cli/print.h"
 
 namespace {
 
 struct Perform {
-  int operator()(const finack::PrintCommand& command) const {
-    fmt::print("{}", command.text);
-    return 0;
-  }
+  int operator()(const finack::PrintCommand& command) const { return finack::print_out(command.text); }
   int operator()(const finack::RunCommand& command) const { return finack::run_command(command); }
   int operator()(const finack::ListCommand& command) const { return finack::list_command(command); }
   int operator()(const finack::CheckCommand& command) const { return finack::check_command(command); }

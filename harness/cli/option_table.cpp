@@ -110,6 +110,12 @@ Result<Arguments> parse_arguments(const CommandHelp& command, const std::vector<
       if (row->value.empty()) continue;
       if (each.value.empty())
         return fail(fmt::format("`--{}` wants {}", row->name, row->value), see(command));
+      // The library takes whatever comes next for a value, even another option.
+      const bool apart = each.original_tokens.size() > 1;
+      if (apart && each.value.front().starts_with("--")) {
+        return fail(fmt::format("`--{}` wants {}, got the option `{}`", row->name, row->value,
+                                printable(each.value.front())));
+      }
       if (const auto good = check_value(*row, each.value.front()); !good) return pass_on(good.error());
       values.push_back(each.value.front());
     }

@@ -32,7 +32,7 @@ constexpr CommandRow rows[] = {
     {"explain", "what a rule, a requirement, an edge or a state is, and where it is tested", explain_help,
      parse_explain},
     {"doctor", "what this machine can do, and how to enable the rest", doctor_help, parse_doctor},
-    {"ledger", "", ledger_help, parse_ledger},
+    {"ledger", "entries for the deviations that a run found", ledger_help, parse_ledger},
 };
 
 std::string overview() {

@@ -10,7 +10,8 @@ namespace finack {
 
 namespace {
 
-constexpr OptionRow list_rows[] = {only_row, skip_row, tag_row, rule_row, family_row};
+constexpr OptionRow list_rows[] = {only_row, skip_row, tag_row, rule_row, family_row, profile_row};
+constexpr OptionRow profile_rows[] = {profile_row};
 
 constexpr CommandHelp list = {
     "list", "[PATH...]",
@@ -25,7 +26,7 @@ constexpr CommandHelp check = {"check",
                                "Reads all scenarios in these files and folders, ./suites when none is named, "
                                "and runs none. Every broken\n"
                                "file is told with its place, and the exit status is 2.",
-                               {},
+                               profile_rows,
                                "  finack check\n"
                                "  finack check suites/close/active-close.yaml\n"};
 
@@ -34,7 +35,7 @@ constexpr CommandHelp show = {
     "PATH|ID...",
     "Prints scenarios as a ladder before they run: our side left, the target right, what the target's\n"
     "application does and its states in brackets, and the way to `given` written out.",
-    {},
+    profile_rows,
     "  finack show suites/close/active-close.yaml\n"
     "  finack show close/active-close\n"
     "  finack show '*reset*'\n"};
@@ -98,20 +99,20 @@ const CommandHelp& ledger_help() {
 Result<Command> parse_list(const std::vector<std::string>& arguments) {
   const auto parsed = parse_arguments(list, arguments);
   if (!parsed) return pass_on(parsed.error());
-  return ListCommand{parsed->words(), selection_of(*parsed)};
+  return ListCommand{parsed->words(), selection_of(*parsed), parsed->value("profile")};
 }
 
 Result<Command> parse_check(const std::vector<std::string>& arguments) {
-  auto words = words_of(check, arguments);
-  if (!words) return pass_on(words.error());
-  return CheckCommand{std::move(*words)};
+  const auto parsed = parse_arguments(check, arguments);
+  if (!parsed) return pass_on(parsed.error());
+  return CheckCommand{parsed->words(), parsed->value("profile")};
 }
 
 Result<Command> parse_show(const std::vector<std::string>& arguments) {
-  auto words = words_of(show, arguments);
-  if (!words) return pass_on(words.error());
-  if (words->empty()) return wants(show, "files, folders or ids", "finack show close/active-close");
-  return ShowCommand{std::move(*words)};
+  const auto parsed = parse_arguments(show, arguments);
+  if (!parsed) return pass_on(parsed.error());
+  if (parsed->words().empty()) return wants(show, "files, folders or ids", "finack show close/active-close");
+  return ShowCommand{parsed->words(), parsed->value("profile")};
 }
 
 Result<Command> parse_explain(const std::vector<std::string>& arguments) {

@@ -15,6 +15,7 @@ constexpr OptionRow rows[] = {
     tag_row,
     rule_row,
     family_row,
+    profile_row,
     {"failed", "", "those that did not pass in the last run"},
     {"repeat", "N", "play each N times"},
     {"until-fail", "", "repeat until something fails, at most --repeat times or until --deadline"},
@@ -46,7 +47,6 @@ constexpr CommandHelp help = {
     "  finack run suites/close --only '*reset*' --family ipv6\n"
     "  finack run --until-fail --deadline 10min --pcap captures --pcap-on failure\n"
     "  finack run --failed --verbose\n"
-    "  finack run --tap | prove -e cat /dev/stdin\n"
     "  git bisect run sh -c 'make && finack run suites/close --quiet --bisect'\n"
     "\nExit status\n"
     "  0    something passed, and nothing below happened\n"
@@ -87,6 +87,7 @@ Result<RunCommand> parse_run(const std::vector<std::string>& arguments) {
 
   RunCommand command;
   command.paths = parsed->words();
+  command.profile = parsed->value("profile");
   command.selection = selection_of(*parsed);
   command.failed = parsed->has("failed");
   command.until_fail = parsed->has("until-fail");

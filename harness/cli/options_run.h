@@ -17,6 +17,8 @@ inline constexpr OptionRow skip_row = {"skip", "GLOB", "not those whose id fits"
 inline constexpr OptionRow tag_row = {"tag", "TAG", "scenarios with that tag", true};
 inline constexpr OptionRow rule_row = {"rule", "ID", "scenarios that cover it: CR-054, MUST-13, T-059", true};
 inline constexpr OptionRow family_row = {"family", "FAMILY", "only ipv4 or only ipv6", false, "ipv4 ipv6"};
+inline constexpr OptionRow profile_row = {"profile", "NAME|FILE",
+                                          "what is known of the target: linux, the default, or a file"};
 Selection selection_of(const Arguments& arguments);
 
 const CommandHelp& run_help();

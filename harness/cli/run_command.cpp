@@ -7,6 +7,7 @@
 
 #include "cli/exit_status.h"
 #include "cli/last_run.h"
+#include "cli/print.h"
 #include "cli/rounds.h"
 #include "cli/run_output.h"
 #include "cli/scenarios.h"
@@ -25,10 +26,10 @@ std::uint64_t random_seed() {
 }
 
 // The programs to play; none when nothing failed the last time.
-Result<std::vector<Program>> programs_of(const RunCommand& command) {
+Result<std::vector<Program>> programs_of(const RunCommand& command, const Profile& profile) {
   const auto paths = paths_or_suites(command.paths, "run");
   if (!paths) return pass_on(paths.error());
-  auto all = load_programs(*paths);
+  auto all = load_programs(*paths, profile);
   if (!all) return all;
   auto selected = select(command.selection, std::move(*all));
   if (!selected || !command.failed) return selected;
@@ -38,14 +39,14 @@ Result<std::vector<Program>> programs_of(const RunCommand& command) {
 }
 
 int play(const RunCommand& command) {
-  const auto programs = programs_of(command);
+  const auto profile = target_profile(command.profile);
+  if (!profile) return complain(profile.error(), exit_usage);
+  const auto programs = programs_of(command, *profile);
   if (!programs) return complain(programs.error(), exit_usage);
   if (programs->empty()) {
     fmt::print(stderr, "finack: everything passed in the last run: nothing to run again\n");
     return 0;
   }
-  const auto profile = builtin_target();
-  if (!profile) return complain(profile.error(), exit_usage);
   const Rounds rounds{command.repeat, command.until_fail, command.strict};
   const auto output = RunOutput::open(command, rounds.expected());
   if (!output) return complain(output.error(), exit_usage);

@@ -4,12 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <iterator>
 #include <system_error>
 
+#include "base/text.h"
 #include "scenario/catalogue.h"
 #include "scenario/load.h"
+#include "scenario/mapping.h"
 
 namespace finack {
 
@@ -45,8 +46,15 @@ std::vector<std::string> suites_to_search(const std::vector<std::string>& paths)
   return {};
 }
 
-Result<Profile> builtin_target() {
-  return parse_profile(builtin_profile("linux").value(), "suites/targets/linux.yaml");
+Result<Profile> target_profile(const std::string& name_or_file) {
+  const std::string name = name_or_file.empty() ? "linux" : name_or_file;
+  if (const auto text = builtin_profile(name)) return parse_profile(*text, fmt::format("suites/targets/{}.yaml", name));
+  std::error_code code;
+  if (!std::filesystem::exists(name, code)) {
+    return fail(fmt::format("`--profile {}` names no profile and no file", printable(name)),
+                suggest(name, builtin_profile_names()));
+  }
+  return read_text_file(name).and_then([&](const std::string& text) { return parse_profile(text, name); });
 }
 
 std::vector<Program> compile_all(const std::vector<Scenario>& scenarios) {
@@ -55,25 +63,21 @@ std::vector<Program> compile_all(const std::vector<Scenario>& scenarios) {
   return out;
 }
 
-Result<std::vector<Program>> load_programs(const std::vector<std::string>& paths) {
-  const auto profile = builtin_target();
-  if (!profile) return pass_on(profile.error());
-  const auto scenarios = load_scenarios(paths, *profile);
+Result<std::vector<Program>> load_programs(const std::vector<std::string>& paths, const Profile& profile) {
+  const auto scenarios = load_scenarios(paths, profile);
   if (!scenarios) return pass_on(scenarios.error());
   return compile_all(*scenarios);
 }
 
-Loaded load_what_can_be_loaded(const std::vector<std::string>& paths) {
-  const auto profile = builtin_target();
-  if (!profile) return {{}, {profile.error()}};
-  auto whole = load_scenarios(paths, *profile);
+Loaded load_what_can_be_loaded(const std::vector<std::string>& paths, const Profile& profile) {
+  auto whole = load_scenarios(paths, profile);
   if (whole) return {std::move(*whole), {}};
   // Only now file by file: together they may break other rules than each alone.
   Loaded out;
   const auto files = scenario_files(paths);
   if (!files) return {{}, {files.error()}};
   for (const std::string& file : *files) {
-    auto one = load_scenarios({file}, *profile);
+    auto one = load_scenarios({file}, profile);
     if (!one) {
       out.errors.push_back(one.error());
     } else {
@@ -82,12 +86,6 @@ Loaded load_what_can_be_loaded(const std::vector<std::string>& paths) {
   }
   if (out.errors.empty()) out.errors.push_back(whole.error());
   return out;
-}
-
-int complain(const Error& error, int status) {
-  std::fflush(stdout);
-  fmt::print(stderr, "finack: {}\n", to_string(error));
-  return status;
 }
 
 }  // namespace finack

@@ -23,20 +23,17 @@ Result<std::vector<std::string>> paths_or_suites(const std::vector<std::string>&
 // this program was built in. Empty when there are none.
 std::vector<std::string> suites_to_search(const std::vector<std::string>& paths);
 
-// The profile that is compiled in: that of Linux.
-Result<Profile> builtin_target();
+// The profile of that name, compiled in, or in that file; empty: that of Linux.
+Result<Profile> target_profile(const std::string& name_or_file);
 
 std::vector<Program> compile_all(const std::vector<Scenario>& scenarios);
-Result<std::vector<Program>> load_programs(const std::vector<std::string>& paths);
+Result<std::vector<Program>> load_programs(const std::vector<std::string>& paths, const Profile& profile);
 
 // All that can be loaded, and an error for each file that cannot.
 struct Loaded {
   std::vector<Scenario> scenarios = {};
   std::vector<Error> errors = {};
 };
-Loaded load_what_can_be_loaded(const std::vector<std::string>& paths);
-
-// Prints "finack: ERROR" on standard error and returns the status.
-int complain(const Error& error, int status);
+Loaded load_what_can_be_loaded(const std::vector<std::string>& paths, const Profile& profile);
 
 }  // namespace finack

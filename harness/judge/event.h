@@ -25,6 +25,7 @@ namespace finack {
 struct Environment {
   std::string world;                                // "kernel"
   std::string kernel;                               // "Linux 6.1.0 x86_64"
+  std::string release = {};                         // of the target's stack: "6.1.0"
   std::map<std::string, std::string> sysctls = {};  // those of the target that bear on TCP
   std::uint64_t seed = 0;
   std::string profile = {};

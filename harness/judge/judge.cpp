@@ -198,6 +198,11 @@ void Judge::take(Time, const Returned& returned) {
   returned_.at(returned.step) = returned;
 }
 
+void Judge::take(Time at, const Told& told) {
+  constexpr std::size_t most_remembered_reports = 64;
+  if (told_.size() < most_remembered_reports) told_.emplace_back(at, told);
+}
+
 void Judge::take(Time at, const Reading& reading) {
   if (phase_ == Phase::post_mortem) {
     add_hint(*finding_, program_, pc_, reading, conversation_);

@@ -79,6 +79,7 @@ class Judge {
   void take(Time at, const Unreadable& unreadable);
   void take(Time at, const Called& called);
   void take(Time at, const Returned& returned);
+  void take(Time at, const Told& told);
   void take(Time at, const Reading& reading);
   void take(Time at, const Disturbed& disturbed);
 
@@ -108,6 +109,7 @@ class Judge {
   std::optional<Want> go_on(const StateStep& step, Time now);
   std::optional<Want> go_on(const CallStep& step, Time now);
   std::optional<Want> go_on(const ReturnsStep& step, Time now);
+  std::optional<Want> go_on(const ToldStep& step, Time now);
   std::optional<Want> go_on(const OneOfStep& step, Time now);
   std::optional<Want> go_on(const AllOfStep& step, Time now);
   std::optional<Want> go_on(const AllowStep& step, Time now);
@@ -151,6 +153,7 @@ class Judge {
   std::map<std::string, std::size_t> later_;  // the steps whose calls return later, by name
   Time acted_at_{};
   std::vector<std::optional<Returned>> returned_;  // by step
+  std::vector<std::pair<Time, Told>> told_;  // and not yet asked for; bounded
   std::optional<Reading> reading_;        // the last one during this step
   Time read_at_{};                        // when
   Time read_again_at_{};                  // when the next one is to be

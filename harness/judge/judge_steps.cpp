@@ -79,6 +79,29 @@ std::optional<Want> Judge::collect(std::size_t call, const std::vector<CallOutco
   return std::nullopt;
 }
 
+std::optional<Want> Judge::go_on(const ToldStep& step, Time now) {
+  const Time latest = since_ + step.within.value_or(profile_.reaction);
+  std::string others;
+  for (auto at = told_.begin(); at != told_.end(); ++at) {
+    const Told& told = at->second;
+    if (told.socket != step.socket) continue;
+    if (told.what == step.what && at->first <= latest) {
+      const Time when = at->first;
+      told_.erase(at);
+      finish_step(when);
+      return std::nullopt;
+    }
+    others += fmt::format("{}{}", others.empty() ? "" : ", ", told.what);
+  }
+  if (now < latest) return wait(latest);
+  Finding finding;
+  finding.wanted = fmt::format("the application to be told `{}` of `{}` within {}", step.what, step.socket,
+                               to_text(latest - since_));
+  finding.got = others.empty() ? "nothing told" : "told " + others;
+  fail_step(std::move(finding));
+  return std::nullopt;
+}
+
 std::optional<Want> Judge::follow(Check check) {
   switch (check.kind) {
     case Check::Kind::pending:

@@ -56,6 +56,13 @@ struct Returned {
   std::optional<std::string> value = {};       // of an option that was read
 };
 
+// The stack told the application, without being asked, of a socket under watch.
+struct Told {
+  std::string socket;
+  std::string what;            // "readable", "end", "reset", "error"
+  std::string error_name = {};  // of the last two
+};
+
 // The state of the connection was read from the system. No state: it knows no such connection.
 struct Reading {
   std::optional<TcpState> state = {};
@@ -73,7 +80,7 @@ struct Disturbed {
 
 struct Observation {
   Time at;
-  std::variant<Injected, InjectedIcmp, Arrived, Unreadable, Called, Returned, Reading, Disturbed> what;
+  std::variant<Injected, InjectedIcmp, Arrived, Unreadable, Called, Returned, Told, Reading, Disturbed> what;
 };
 
 using Trace = std::vector<Observation>;

@@ -34,6 +34,7 @@ struct Note {
   std::string operator()(const Returned& returned) const {
     return describe_return(call(returned.step), returned);
   }
+  std::string operator()(const Told& told) const { return "told: " + told.what; }
   std::string operator()(const Reading& reading) const {
     return fmt::format("state {}", to_string(reading.effective()));
   }

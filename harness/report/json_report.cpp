@@ -18,6 +18,7 @@ Json failed_step(const Finding& finding) {
               {"step", finding.step_text},  {"wanted", finding.wanted},   {"got", finding.got}};
   if (!finding.differences.empty()) out["differences"] = finding.differences;
   if (!finding.hint.empty()) out["hint"] = finding.hint;
+  out["signature"] = finding.signature;
   return out;
 }
 
@@ -34,7 +35,7 @@ class JsonReport {
   void operator()(const RunStarted& event) {
     const Environment& where = event.environment;
     root_["environment"] = {{"world", where.world}, {"kernel", where.kernel},   {"sysctls", where.sysctls},
-                            {"seed", where.seed},   {"profile", where.profile}, {"versions", where.versions}};
+                            {"release", where.release}, {"seed", where.seed}, {"profile", where.profile}, {"versions", where.versions}};
   }
   void operator()(const InstanceFinished& event) {
     Json entry = {{"id", event.program->id},
@@ -45,6 +46,8 @@ class JsonReport {
                   {"failed_step", nullptr}};
     if (event.finding) entry["failed_step"] = failed_step(*event.finding);
     if (!event.reason.empty()) entry["reason"] = event.reason;
+    if (!event.readings.empty()) entry["readings"] = event.readings;
+    if (event.deviation) entry["deviation"] = to_string(event.deviation->place);
     root_["scenarios"].push_back(std::move(entry));
   }
   void operator()(const RunFinished& event) {
@@ -55,6 +58,9 @@ class JsonReport {
     summary["interrupted"] = event.summary.interrupted;
     summary["out_of_time"] = event.summary.out_of_time;
     summary["strict"] = strict_;
+    summary["vanished"] = Json::array();
+    for (const Deviation& deviation : event.summary.vanished)
+      summary["vanished"].push_back(to_string(deviation.place));
     summary["duration"] = seconds(event.summary.duration);
     // Texts may quote what came from outside: octets that are no UTF-8 must not cost the report.
     write_(root_.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");

@@ -38,6 +38,10 @@ class LadderLine {
     const CallStep* call = call_of(returned.step);
     return at_target(call ? describe_return(*call, returned) : "?");
   }
+  std::string operator()(const Told& told) const {
+    const std::string error = told.error_name.empty() ? "" : " " + told.error_name;
+    return at_target(fmt::format("told: {}{}", told.what, error));
+  }
   std::string operator()(const Reading& reading) const {
     std::string text(to_string(reading.effective()));
     if (!reading.detail.empty()) text += ", " + reading.detail;

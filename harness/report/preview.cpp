@@ -32,7 +32,8 @@ std::string line_of(const Step& step) {
   if (std::holds_alternative<IcmpStep>(step.body)) return ladder_sent("ICMP " + text);
   if (std::holds_alternative<ExpectStep>(step.body) || std::holds_alternative<AllOfStep>(step.body))
     return ladder_received(text);
-  if (std::holds_alternative<StateStep>(step.body)) return at_target(written);
+  if (std::holds_alternative<StateStep>(step.body) || std::holds_alternative<ToldStep>(step.body))
+    return at_target(written);
   if (std::holds_alternative<CallStep>(step.body)) return at_target(text);
   if (std::holds_alternative<ReturnsStep>(step.body)) return at_target("returned: " + text);
   return fmt::format("({})", written);  // neither side's: time that passes, what is allowed
@@ -54,7 +55,8 @@ std::string preview_steps(const Program& program) {
         readings[i + branch.first] = fmt::format("       -- {}\n", branch.reading);
       continue;
     }
-    out += fmt::format("  {:>3}  {}{}\n", mark, line_of(step), step.then > 1 ? "   (then on behind the branches)" : "");
+    out += fmt::format("  {:>3}  {}\n", mark, line_of(step));
+    if (step.then > 1) readings[i + step.then] = "       -- either way\n";
   }
   return plain_text(out);
 }

@@ -38,9 +38,12 @@ class TextReport {
     std::string line =
         fmt::format("{} {:<44} {}", word(event.verdict), instance_name(*event.program, settings_.rounds),
                     milliseconds(event.duration));
-    if (event.verdict == Verdict::skipped) line += "  " + plain_line(event.reason);
+    if (event.verdict == Verdict::skipped || event.verdict == Verdict::known)
+      line += "  " + plain_line(event.reason);
+    for (const std::string& reading : event.readings) line += "  (" + plain_line(reading) + ")";
     line += '\n';
-    const bool explained = event.verdict != Verdict::pass && event.verdict != Verdict::skipped;
+    const bool explained = event.verdict != Verdict::pass && event.verdict != Verdict::skipped &&
+                           event.verdict != Verdict::known;
     if (explained || settings_.detail == Detail::verbose) line += details(event);
     print_(line);
   }
@@ -56,6 +59,10 @@ class TextReport {
       line += fmt::format("; out of time, {} of {} not finished", left, summary.total);
     }
     print_(fmt::format("\n{} in {}\n", line, milliseconds(summary.duration)));
+    for (const Deviation& deviation : summary.vanished) {
+      print_(fmt::format("{}: this deviation was not seen, for {} passed: take it out\n", to_string(deviation.place),
+                         plain_line(deviation.scenario)));
+    }
   }
 
  private:

@@ -63,6 +63,8 @@ std::uint64_t Application::next_id() const {
 }
 
 std::uint32_t Application::seat_of(const Line& report) {
+  if (report.id == 0)  // an event: seats beyond the number of handles are not open at the same time
+    return static_cast<std::uint32_t>(number_field(report, "s").value_or(max_handle) / most_sockets);
   return static_cast<std::uint32_t>((report.id >> number_bits) - 1);
 }
 
@@ -120,6 +122,15 @@ Result<Returned> Application::read(const Line& report) {
   out.digest_agrees =
       text_field(report, "digest") == pattern_digest(streams_.ours, asked.offset, *out.octets);
   return out;
+}
+
+std::optional<Told> Application::read_event(const Line& report) {
+  const auto number = number_field(report, "s");
+  const auto named = [&](const std::string& socket) { return number == handle(socket); };
+  const std::vector<std::string> sockets = sockets_;
+  const auto socket = std::ranges::find_if(sockets, named);
+  if (report.word != "event" || socket == sockets.end()) return std::nullopt;
+  return Told{*socket, printable(text_field(report, "what")), printable(text_field(report, "errno"))};
 }
 
 Line Application::ping() {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,13 +27,15 @@ class Application {
   Line line_for(std::size_t step, const CallStep& call);
   // What a report to one of those lines says; an error when it is none of ours or makes no sense.
   Result<Returned> read(const Line& report);
+  // What a report without a call says; nothing for one that is about no socket of ours.
+  std::optional<Told> read_event(const Line& report);
   // A line that any agent that is alive answers.
   Line ping();
   bool is_ping(const Line& report) const { return ping_ != 0 && report.id == ping_; }
   // The lines that take away whatever sockets the agent still holds for this instance.
   std::vector<Line> clean_up();
 
-  // The seat whose instance a report belongs to.
+  // The seat whose instance a report belongs to, be it an answer or an event.
   static std::uint32_t seat_of(const Line& report);
 
  private:

@@ -67,6 +67,10 @@ void Instance::take(const ReportCame& report) {
     confirmed_ = true;
     return;
   }
+  if (report.line.id == 0) {
+    if (auto told = application_.read_event(report.line)) judge_.observe({report.at, std::move(*told)});
+    return;
+  }
   auto returned = application_.read(report.line);
   if (!returned) return break_off(returned.error());
   judge_.observe({report.at, std::move(*returned)});

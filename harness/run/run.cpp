@@ -209,6 +209,7 @@ class Runner {
       if (const Deviation* declared = ledger_.explain(event.program->id, event.finding.value_or(Finding{}))) {
         event.verdict = Verdict::known;
         event.deviation = *declared;
+        event.reason = declared->why;
       }
     }
     if (event.verdict == Verdict::pass) ledger_.passed(event.program->id);
@@ -239,6 +240,7 @@ Result<Summary> run(const std::vector<Program>& programs, const Profile& profile
   const WorldDescription description = world.describe();
   environment.world = description.world;
   environment.kernel = description.kernel;
+  environment.release = description.release;
   environment.sysctls = description.sysctls;
   environment.versions["agent"] = description.agent;
   environment.seed = settings.seed;

@@ -93,5 +93,6 @@ bool reachable(TcpState from, TcpState to);
 
 // The text of a target profile that is compiled in (suites/targets/NAME.yaml).
 std::optional<std::string_view> builtin_profile(std::string_view name);
+std::span<const std::string_view> builtin_profile_names();
 
 }  // namespace finack

@@ -73,9 +73,8 @@ class GivenParser {
     constexpr std::string_view ways[] = {"close", "shutdown"};
     if (std::ranges::find(ways, word) == std::end(ways))
       return error(word, fmt::format("`{}` is no way to close", printable(word)), suggest(word, ways));
-    if (!target_closes(given_.state))
-      return error(word, fmt::format("on the way to {} the target closes nothing", to_string(given_.state)),
-                   "leave out `by`");
+    // In a table of states some may not need it: there it says nothing.
+    if (!target_closes(given_.state)) return {};
     given_.by = word == "close" ? Given::Close::close : Given::Close::shutdown;
     return {};
   }

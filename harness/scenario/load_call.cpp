@@ -126,6 +126,7 @@ constexpr CallKind call_kinds[] = {
     {"receive", transfer_arguments}, {"receive-urgent", no_arguments}, {"shutdown", shutdown_arguments},
     {"close", no_arguments},        {"abort", no_arguments},         {"dup", maker_arguments},
     {"die", no_arguments},          {"destroy", no_arguments},       {"option", option_arguments},
+    {"watch", no_arguments},
 };
 
 std::vector<std::string_view> call_words() {

@@ -52,6 +52,7 @@ class StepLoader {
     static const std::vector<Kind> all = {
         {"target", {"result", "on", "later"}, &StepLoader::target},
         {"returns", {"result"}, &StepLoader::returns},
+        {"told", {"on", "within"}, &StepLoader::told},
         {"send", {}, &StepLoader::send},
         {"icmp", {}, &StepLoader::icmp},
         {"expect", {"within", "after"}, &StepLoader::expect},
@@ -125,6 +126,26 @@ class StepLoader {
 
   Result<void> target(const YamlNode& value, const Mapping& step) { return add(load_call(value, step), step); }
   Result<void> returns(const YamlNode& value, const Mapping& step) { return add(load_returns(value, step), step); }
+
+  Result<void> told(const YamlNode& value, const Mapping& step) {
+    constexpr std::string_view reports[] = {"readable", "end", "reset", "error"};
+    const auto what = text_of(value, "told");
+    if (!what) return pass_on(what.error());
+    if (std::ranges::find(reports, *what) == std::end(reports)) {
+      return fail(value.place, fmt::format("`{}` is nothing that an application is told", printable(*what)),
+                  suggest(*what, reports));
+    }
+    const auto limit = optional_duration(step, "within");
+    if (!limit) return pass_on(limit.error());
+    ToldStep out{*what};
+    out.within = *limit;
+    if (const YamlNode* on = step.find("on")) {
+      const auto name = text_of(*on, "on");
+      if (!name) return pass_on(name.error());
+      out.socket = *name;
+    }
+    return add(Step{std::move(out)}, step);
+  }
 
   Result<void> send(const YamlNode& value, const Mapping& step) {
     auto segment = segment_of(value, "send", Direction::sending);

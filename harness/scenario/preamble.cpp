@@ -103,8 +103,8 @@ class Way {
     if (passive_close) {
       send(flag::fin + flag::ack);
       expect(flag::ack);
-      arrive(TcpState::close_wait);
       if (given.state == TcpState::close_wait) return;
+      arrive(TcpState::close_wait);
     }
     if (given.by == Given::Close::shutdown) {
       call("shutdown", connection_name, {{"how", "send"}});

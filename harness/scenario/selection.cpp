@@ -47,6 +47,11 @@ std::string near_id(const std::string& pattern, const std::vector<Program>& prog
       ids.push_back(id.substr(0, at));
     ids.push_back(id);
   }
+  // Half an id is no slip of the finger, so look for what goes on like it first.
+  const std::string_view begun = std::string_view(pattern).substr(0, pattern.find_first_of("*?"));
+  const auto longer = std::ranges::find_if(
+      ids, [&](std::string_view id) { return begun.size() >= 3 && id.starts_with(begun); });
+  if (longer != ids.end()) return fmt::format("did you mean `{}`?", *longer);
   const std::string hint = near(pattern, ids);
   return hint.empty() ? "finack list shows the ids" : hint;
 }

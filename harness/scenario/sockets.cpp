@@ -44,6 +44,11 @@ class SocketCheck {
       }
       return {};
     }
+    if (const auto* told = std::get_if<ToldStep>(&step.body)) {
+      if (std::ranges::find(watched_, told->socket) != watched_.end()) return {};
+      return fail(step.place, fmt::format("the application is told of `{}`, which it does not watch", told->socket),
+                  "`target: watch` before it");
+    }
     const auto* call = std::get_if<CallStep>(&step.body);
     if (!call) return {};
     if (auto done = check(*call, step); !done) return done;
@@ -88,10 +93,11 @@ class SocketCheck {
     if (!call.makes.empty()) sockets_[call.makes] = {true};
     if (ends_socket(call)) sockets_[call.socket] = {false, step.place, by_preamble};
     if (!call.later.empty()) later_.push_back(call.later);
+    if (call.word == "watch") watched_.push_back(call.socket);
   }
 
   std::map<std::string, Known> sockets_;
-  std::vector<std::string> later_;
+  std::vector<std::string> later_, watched_;
 };
 
 }  // namespace

@@ -64,6 +64,11 @@ struct Printer {
     if (!step.outcomes.empty()) out += ", result " + outcomes_text(step.outcomes);
     return out;
   }
+  std::string operator()(const ToldStep& step) const {
+    std::string out = "told: " + step.what;
+    if (step.socket != connection_name) out += " on " + step.socket;
+    return out + within_text(step.within);
+  }
   std::string operator()(const OneOfStep&) const { return "one-of"; }
   std::string operator()(const AllOfStep& step) const {
     std::vector<std::string> parts;

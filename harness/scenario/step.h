@@ -74,6 +74,13 @@ struct CallStep {
   std::string later = {};                    // go on at once; the ReturnsStep of that name collects the outcome
 };
 
+// The stack tells the application something without being asked; the socket was put under watch before.
+struct ToldStep {
+  std::string what;  // "readable", "end", "reset", "error"
+  std::string socket{connection_name};
+  std::optional<Duration> within = {};  // unset: the profile's `reaction`
+};
+
 // Waits for the call that was made with `later`.
 struct ReturnsStep {
   std::string name;
@@ -103,7 +110,7 @@ struct AllowStep {
 };
 
 struct Step {
-  std::variant<SendStep, IcmpStep, ExpectStep, QuietStep, WaitStep, StateStep, CallStep, ReturnsStep, OneOfStep,
+  std::variant<SendStep, IcmpStep, ExpectStep, QuietStep, WaitStep, StateStep, CallStep, ReturnsStep, ToldStep, OneOfStep,
                AllOfStep, AllowStep>
       body;
   Place place = {};       // of the step in its file; for a step of a preamble that of `given`

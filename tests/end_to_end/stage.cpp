@@ -15,6 +15,7 @@ Stage::Stage() {
   std::string name = (fs::temp_directory_path() / "finack-test-XXXXXX").string();
   if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make the folder " + name);
   folder_ = name;
+  ::setenv("XDG_STATE_HOME", path("state").c_str(), 1);  // what finack remembers is none of the user's
   fs::copy_file(FINACK_PROGRAM, path("finack"));
   fs::copy_file(FINACK_AGENT, path("finack-agent"));
 }
@@ -53,6 +54,10 @@ Outcome Stage::finack(std::vector<std::string> arguments, Milliseconds limit) co
 
 std::string close_suite(std::string_view file) {
   return FINACK_SOURCE_DIR "/suites/close" + std::string(file.empty() ? "" : "/") + std::string(file);
+}
+
+std::string all_suites() {
+  return FINACK_SOURCE_DIR "/suites";
 }
 
 std::string read_file(const fs::path& path) {

@@ -36,6 +36,7 @@ class Stage {
 
 // The close suite, or a file of it.
 std::string close_suite(std::string_view file = "");
+std::string all_suites();
 
 std::string read_file(const std::filesystem::path& path);
 

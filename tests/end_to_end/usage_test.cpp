@@ -71,7 +71,6 @@ const Wrong wrong_usages[] = {
     {"NoCommand", {}, "wants a command"},
     {"UnknownCommand", {"rnu", close_suite()}, "did you mean `run`?"},
     {"UnknownOption", {"run", close_suite(), "--jsno", "x"}, "--jsno"},
-    {"NoPath", {"run"}, "wants files or folders"},
     {"NoSuchPath", {"run", "/nowhere/at/all.yaml"}, "/nowhere/at/all.yaml"},
     {"NoNumber", {"run", close_suite(), "--seed", "soon"}, "soon"},
     {"MissingValue", {"run", close_suite(), "--json"}, "--json"},
@@ -92,6 +91,19 @@ TEST_P(WrongUsage, IsExplained) {
 
 INSTANTIATE_TEST_SUITE_P(CommandLines, WrongUsage, testing::ValuesIn(wrong_usages),
                          [](const auto& test) { return test.param.name; });
+
+TEST(Usage, WithoutAPathThereMustBeSuitesHere) {
+  const Stage stage;
+  Start start = stage.start({"run", "--quiet"});
+  start.before_exec = [&] { std::filesystem::current_path(stage.path(".")); };
+  const Outcome nothing = run_program(start);
+  EXPECT_EQ(nothing.exit_status, 2) << nothing;
+  EXPECT_THAT(nothing.err, StartsWith("finack: `finack run` wants files or folders of scenarios"));
+  stage.write("suites/mine.yaml", head + "steps:\n  - target: close\n  - expect: FIN+ACK\n");
+  const Outcome mine = run_program(start);
+  EXPECT_EQ(mine.exit_status, 0) << mine;
+  EXPECT_THAT(mine.out, StartsWith("\n2 pass in "));
+}
 
 TEST(Usage, AFolderWithoutScenariosIsAnError) {
   const Stage stage;

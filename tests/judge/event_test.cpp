@@ -27,6 +27,19 @@ TEST(ExitStatus, IsNoSuccessWhenNothingPassed) {
   EXPECT_EQ(exit_status(summary({Verdict::skipped})), 4);
 }
 
+TEST(ExitStatus, TakesAWarningForAFailureWhenStrict) {
+  EXPECT_EQ(exit_status(summary({Verdict::pass, Verdict::warn}), true), 1);
+  EXPECT_EQ(exit_status(summary({Verdict::pass, Verdict::known}), true), 0);
+}
+
+TEST(ExitStatus, IsNoSuccessWhenTimeRanOut) {
+  Summary late = summary({Verdict::pass});
+  late.out_of_time = true;
+  EXPECT_EQ(exit_status(late), 4);
+  late.counts[static_cast<std::size_t>(Verdict::fail)] = 1;
+  EXPECT_EQ(exit_status(late), 1);
+}
+
 TEST(ExitStatus, TellsAnInterruption) {
   EXPECT_EQ(exit_status(summary({Verdict::pass}, true)), 130);
   EXPECT_EQ(exit_status(summary({Verdict::fail}, true)), 1);

@@ -66,6 +66,68 @@ TEST(TextReport, KeepsAPassToOneLine) {
       << text_of(sample);
 }
 
+std::string text_with(const std::vector<Event>& events, const TextSettings& settings) {
+  std::string out;
+  const EventSink report = text_report([&](std::string_view text) { out += text; }, settings);
+  for (const Event& event : events) report(event);
+  return out;
+}
+
+Sample passed() {
+  Sample sample;
+  sample.event.verdict = Verdict::pass;
+  sample.event.finding.reset();
+  sample.event.reason.clear();
+  return sample;
+}
+
+TEST(TextReport, IsQuietAboutWhatPassed) {
+  const Sample good = passed(), bad;
+  const TextSettings quiet{.detail = Detail::quiet};
+  EXPECT_EQ(text_with({RunStarted{environment(), 1}, good.event, RunFinished{summary_of(good)}}, quiet),
+            "\n1 pass in 1.5 s\n");
+  EXPECT_TRUE(text_with({bad.event}, quiet).starts_with("fail         close/sample/ipv4"));
+}
+
+TEST(TextReport, IsVerboseAboutWhatPassed) {
+  const std::string text = text_with({passed().event}, {.detail = Detail::verbose});
+  EXPECT_NE(text.find("1.234 s\n\n     0.000100  SYN seq=0"), std::string::npos) << text;
+}
+
+TEST(TextReport, ColoursVerdicts) {
+  const Sample bad;
+  const TextSettings colour{.colour = true};
+  EXPECT_TRUE(text_with({bad.event}, colour).starts_with("\x1b[1;31mfail        \x1b[0m close/sample/ipv4 "));
+  EXPECT_EQ(text_with({RunFinished{summary_of(bad)}}, colour), "\n\x1b[1;31m1 fail\x1b[0m in 1.5 s\n");
+  EXPECT_EQ(text_with({bad.event}, {}).find('\x1b'), std::string::npos);
+}
+
+TEST(TextReport, CountsRounds) {
+  Sample sample = passed();
+  sample.program.id += "#2";
+  EXPECT_EQ(text_with({sample.event}, {.rounds = 10}),
+            "pass         close/sample/ipv4 (2 of 10)                  1.234 s\n");
+  EXPECT_EQ(text_with({sample.event}, {.rounds = 0}),
+            "pass         close/sample/ipv4 (2)                        1.234 s\n");
+  EXPECT_EQ(text_with({RunStarted{environment(), 20}}, {.rounds = 10}),
+            "20 instances in 10 rounds on Linux 6.1.0 x86_64, profile linux, seed 42\n");
+}
+
+TEST(TextReport, SaysThatWarningsCount) {
+  RunFinished end;
+  ++end.summary.counts[static_cast<std::size_t>(Verdict::warn)];
+  end.summary.total = 2;
+  end.summary.out_of_time = true;
+  EXPECT_EQ(text_with({end}, {.strict = true}),
+            "\n1 warn; --strict: warn counts as fail; out of time, 1 of 2 not finished in 0 s\n");
+}
+
+TEST(TextReport, LetsNothingFromOutsideSteerTheTerminal) {
+  Sample sample;
+  sample.event.finding->got = "\x1b[2Jgone";
+  EXPECT_EQ(text_with({sample.event}, {}).find('\x1b'), std::string::npos);
+}
+
 TEST(TextReport, NamesTheDifferences) {
   Sample sample;
   sample.event.finding->got = "RST seq=1 win=0";
@@ -132,6 +194,8 @@ TEST(JsonReport, HoldsEnvironmentSummaryAndScenarios) {
   EXPECT_EQ(json["summary"]["fail"], 1);
   EXPECT_EQ(json["summary"]["pass"], 0);
   EXPECT_EQ(json["summary"]["total"], 1);
+  EXPECT_EQ(json["summary"]["strict"], false);
+  EXPECT_EQ(json["summary"]["out_of_time"], false);
   const auto& scenario = json["scenarios"][0];
   EXPECT_EQ(scenario["id"], "close/sample/ipv4");
   EXPECT_EQ(scenario["verdict"], "fail");

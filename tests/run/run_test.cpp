@@ -53,7 +53,7 @@ class Run : public testing::Test {
       }
       finished_ += std::holds_alternative<RunFinished>(event);
     };
-    const auto summary = run(programs_, profile_, world_, {7}, {}, sink);
+    const auto summary = run(programs_, profile_, world_, settings_, {}, sink);
     EXPECT_TRUE(summary) << to_string(summary.error());
     EXPECT_EQ(finished_, 1);
     return summary.value_or(Summary{});
@@ -61,6 +61,7 @@ class Run : public testing::Test {
 
   Profile profile_ = *parse_profile(*builtin_profile("linux"), "linux.yaml");
   ScriptedWorld world_;
+  RunSettings settings_{.seed = 7};
   std::vector<Program> programs_;
   std::vector<Outcome> outcomes_;
   Environment environment_;
@@ -220,6 +221,27 @@ TEST_F(Run, ReportsWhatHasFinishedWhenInterrupted) {
   EXPECT_EQ(summary.count(Verdict::pass), 2u);
   EXPECT_EQ(summary.total, 4u);
   EXPECT_EQ(outcomes_.size(), 2u);
+}
+
+TEST_F(Run, LeavesOutWhatTheDeadlineDoesNotWaitFor) {
+  world_.on_segment = listener;
+  settings_.deadline = Time(2s);
+  add("short", "- quiet: 10ms\n");
+  add("long", "- quiet: 60s\n");
+  const Summary summary = play();
+  EXPECT_TRUE(summary.out_of_time);
+  EXPECT_FALSE(summary.interrupted);
+  EXPECT_EQ(summary.count(Verdict::pass), 2u);
+  EXPECT_EQ(summary.total, 4u);
+  EXPECT_EQ(outcomes_.size(), 2u);
+  EXPECT_EQ(world_.now(), Time(2s)) << "nobody waits for the others";
+}
+
+TEST_F(Run, IsNotOutOfTimeWhenAllHaveFinished) {
+  world_.on_segment = listener;
+  settings_.deadline = Time(2s);
+  add("short", "- quiet: 10ms\n");
+  EXPECT_FALSE(play().out_of_time);
 }
 
 TEST_F(Run, BlamesTheAgentForAReportThatMakesNoSense) {

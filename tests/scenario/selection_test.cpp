@@ -81,9 +81,11 @@ TEST(Select, TakesWhatAllWishesAgreeOn) {
 
 TEST(Select, ExplainsAWishThatNothingAnswersTo) {
   const auto only = [](std::string pattern) { return Selection{.only = {std::move(pattern)}}; };
+  EXPECT_EQ(selected(only("close/activ")),
+            "`--only close/activ` fits none of 4 instances\n  hint: did you mean `close/active-close`?");
   EXPECT_EQ(
-      selected(only("close/activ-close")),
-      "`--only close/activ-close` fits none of 4 instances\n  hint: did you mean `close/active-close`?");
+      selected(only("clsoe/reset-received")),
+      "`--only clsoe/reset-received` fits none of 4 instances\n  hint: did you mean `close/reset-received`?");
   EXPECT_EQ(selected(only("zzzzzzzz*")),
             "`--only zzzzzzzz*` fits none of 4 instances\n  hint: finack list shows the ids");
   EXPECT_EQ(selected({.tags = {"resets"}}),

@@ -111,8 +111,9 @@ std::string generate(const std::filesystem::path& suites) {
                {{"name", Column::state}, {"meaning"}, {"reach"}, {"probe"}})
       << "std::optional<std::string_view> builtin_profile(std::string_view name) {\n";
   std::vector<std::filesystem::path> profiles;
-  for (const auto& file : std::filesystem::directory_iterator(suites / "targets"))
-    profiles.push_back(file.path());
+  for (const auto& file : std::filesystem::directory_iterator(suites / "targets")) {
+    if (file.path().extension() == ".yaml") profiles.push_back(file.path());
+  }
   std::sort(profiles.begin(), profiles.end());
   for (const auto& file : profiles) {
     std::ifstream stream(file);
@@ -121,7 +122,10 @@ std::string generate(const std::filesystem::path& suites) {
     out << "  if (name == " << literal(file.stem().string()) << ") return\n    " << literal(content.str())
         << ";\n";
   }
-  out << "  return std::nullopt;\n}\n\n}  // namespace finack\n";
+  out << "  return std::nullopt;\n}\n\nstd::span<const std::string_view> builtin_profile_names() {\n"
+      << "  static constexpr std::string_view names[] = {";
+  for (const auto& file : profiles) out << literal(file.stem().string()) << ", ";
+  out << "};\n  return names;\n}\n\n}  // namespace finack\n";
   return out.str();
 }
 

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/machine.h"
+
+#include <gtest/gtest.h>
+
+namespace finack {
+namespace {
+
+const MachineCheck good = {"veth", "a pair"};
+const MachineCheck limit = {"IPv6", "not here", "load it", false, false};
+const MachineCheck stop = {"network namespaces", "refused", "sysctl -w a=1", false};
+
+TEST(Machine, IsToldLineByLine) {
+  EXPECT_EQ(machine_text({good}), "ok       veth                a pair\n\nfinack can do all it knows here\n");
+  EXPECT_EQ(machine_text({good, limit}), R"(ok       veth                a pair
+missing  IPv6                not here
+                             fix: load it
+
+finack can run scenarios here, with the limits above
+)");
+  EXPECT_EQ(machine_text({stop}), R"(missing  network namespaces  refused
+                             fix: sysctl -w a=1
+
+finack cannot run scenarios here yet
+)");
+}
+
+TEST(Machine, IsGoodEnoughWithoutWhatIsNotNeeded) {
+  EXPECT_TRUE(run_is_possible({good, limit}));
+  EXPECT_FALSE(run_is_possible({good, stop}));
+}
+
+TEST(Machine, NeedsDescriptorsForManyScenariosAtOnce) {
+  EXPECT_TRUE(check_descriptors(1024).good);
+  const MachineCheck few = check_descriptors(256);
+  EXPECT_FALSE(few.good || few.needed);
+  EXPECT_EQ(few.found, "256 may be open at once; many scenarios in one run take up to 600");
+  EXPECT_EQ(few.fix, "ulimit -n 1024");
+}
+
+TEST(Machine, MissesAnAgentThatIsNotThere) {
+  for (const MachineCheck& check : check_surroundings("/nowhere/finack-agent")) {
+    if (check.what != "agent") continue;
+    EXPECT_FALSE(check.good);
+    EXPECT_EQ(check.found, "/nowhere/finack-agent: No such file or directory");
+    return;
+  }
+  FAIL() << "nobody looked for the agent";
+}
+
+}  // namespace
+}  // namespace finack

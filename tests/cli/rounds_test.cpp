@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/rounds.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace finack {
+namespace {
+
+using testing::ElementsAre;
+
+// Gives every program the verdict that its id is listed with, else pass.
+class PlayedRounds : public testing::Test {
+ protected:
+  Result<Summary> play(const Rounds& rounds) {
+    std::vector<Program> programs(2);
+    programs[0].id = "a";
+    programs[1].id = "b";
+    return play_rounds(
+        programs, rounds, [&](const auto& list, const auto& emit) { return once(list, emit); },
+        [&](const Event& event) { take(event); });
+  }
+
+  Result<Summary> once(const std::vector<Program>& programs, const EventSink& emit) {
+    ++plays_;
+    Summary summary;
+    summary.total = programs.size();
+    emit(RunStarted{{}, programs.size()});
+    for (const Program& program : programs) {
+      const auto at = verdicts_.find(program.id);
+      InstanceFinished event{&program, {}, at == verdicts_.end() ? Verdict::pass : at->second};
+      if (program.id == interrupted_at_) summary.interrupted = true;
+      if (summary.interrupted) break;
+      ++summary.counts[static_cast<std::size_t>(event.verdict)];
+      emit(event);
+    }
+    emit(RunFinished{summary});
+    if (plays_ == broken_play_) return fail("broken");
+    return summary;
+  }
+
+  void take(const Event& event) {
+    if (const auto* start = std::get_if<RunStarted>(&event)) totals_.push_back(start->total);
+    if (const auto* one = std::get_if<InstanceFinished>(&event)) ids_.push_back(one->program->id);
+    if (const auto* end = std::get_if<RunFinished>(&event)) ends_.push_back(end->summary.total);
+  }
+
+  std::map<std::string, Verdict> verdicts_;
+  std::string interrupted_at_ = "nowhere";
+  int broken_play_ = 0;
+  int plays_ = 0;
+  std::vector<std::string> ids_;
+  std::vector<std::size_t> totals_, ends_;
+};
+
+TEST_F(PlayedRounds, AreOneUnlessMoreAreWanted) {
+  const auto summary = play({});
+  EXPECT_THAT(ids_, ElementsAre("a", "b"));
+  EXPECT_EQ(summary->count(Verdict::pass), 2u);
+  EXPECT_EQ(Rounds{}.expected(), 1u);
+}
+
+TEST_F(PlayedRounds, AreReportedAsOneRun) {
+  const auto summary = play({.times = 3, .at_once = 4});
+  EXPECT_THAT(ids_, ElementsAre("a", "b", "a#2", "b#2", "a#3", "b#3"));
+  EXPECT_EQ(plays_, 2) << "two rounds together, then the last";
+  EXPECT_THAT(totals_, ElementsAre(6u));
+  EXPECT_THAT(ends_, ElementsAre(6u));
+  EXPECT_EQ(summary->count(Verdict::pass), 6u);
+}
+
+TEST_F(PlayedRounds, EndWhenSomethingFails) {
+  verdicts_ = {{"b#3", Verdict::fail}};
+  const auto summary = play({.until_fail = true, .at_once = 1});
+  EXPECT_EQ(ids_.back(), "b#3");
+  EXPECT_EQ(summary->count(Verdict::fail), 1u);
+  EXPECT_THAT(ends_, ElementsAre(6u));
+  EXPECT_EQ((Rounds{.until_fail = true}.expected()), 0u);
+}
+
+TEST_F(PlayedRounds, EndAtAWarningOnlyWhenStrict) {
+  verdicts_ = {{"a", Verdict::warn}};
+  play({.times = 2, .until_fail = true, .at_once = 1});
+  EXPECT_EQ(plays_, 2) << "no more than asked for";
+  play({.times = 2, .until_fail = true, .strict = true, .at_once = 1});
+  EXPECT_EQ(plays_, 3);
+}
+
+TEST_F(PlayedRounds, EndWhenInterrupted) {
+  interrupted_at_ = "b#2";
+  const auto summary = play({.times = 5, .at_once = 1});
+  EXPECT_THAT(ids_, ElementsAre("a", "b", "a#2"));
+  EXPECT_TRUE(summary->interrupted);
+  EXPECT_EQ(summary->total, 10u) << "what was never begun has not finished either";
+}
+
+TEST_F(PlayedRounds, EndWithTheWorld) {
+  broken_play_ = 2;
+  const auto summary = play({.times = 5, .at_once = 1});
+  ASSERT_FALSE(summary);
+  EXPECT_EQ(summary.error().message, "broken");
+  EXPECT_EQ(ends_.size(), 1u) << "reports are finished all the same";
+}
+
+}  // namespace
+}  // namespace finack
