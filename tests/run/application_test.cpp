@@ -25,16 +25,17 @@ std::string digest(std::uint64_t seed, std::uint64_t offset, std::size_t length)
 }
 
 TEST(Application, PutsAddressesAndHandlesIntoCalls) {
-  Application application(seat, streams);
+  Application application(seat, streams, false);
   CallStep bind;
   bind.word = "bind";
-  bind.role = Role::listener;
+  bind.socket = listener_name;
   const Line line = application.line_for(0, bind);
   EXPECT_EQ(*line.find("address"), "192.0.2.1");
   EXPECT_EQ(*line.find("port"), "80");
   CallStep accept;
   accept.word = "accept";
-  accept.role = Role::listener;
+  accept.socket = listener_name;
+  accept.makes = connection_name;
   const Line accepted = application.line_for(1, accept);
   EXPECT_EQ(*accepted.find("s"), *line.find("s"));
   EXPECT_NE(*accepted.find("as"), *line.find("s"));
@@ -43,7 +44,7 @@ TEST(Application, PutsAddressesAndHandlesIntoCalls) {
 }
 
 TEST(Application, CountsItsWayThroughTheStreams) {
-  Application application(seat, streams);
+  Application application(seat, streams, false);
   EXPECT_EQ(*application.line_for(0, transfer("send", 10)).find("offset"), "0");
   EXPECT_EQ(*application.line_for(1, transfer("send", 10)).find("offset"), "10");
   const Line first = application.line_for(2, transfer("receive", 10));
@@ -54,7 +55,7 @@ TEST(Application, CountsItsWayThroughTheStreams) {
 }
 
 TEST(Application, ReadsReports) {
-  Application application(seat, streams);
+  Application application(seat, streams, false);
   const Line line = application.line_for(5, transfer("receive", 10));
   const auto read = [&](std::string word, std::vector<std::pair<std::string, std::string>> fields) {
     return *application.read({line.id, std::move(word), std::move(fields)});
@@ -76,7 +77,7 @@ TEST(Application, ReadsReports) {
 }
 
 TEST(Application, RefusesReportsThatMakeNoSense) {
-  Application application(seat, streams);
+  Application application(seat, streams, false);
   const Line line = application.line_for(0, transfer("receive", 10));
   EXPECT_FALSE(application.read({line.id + 1, "ok", {}}));
   EXPECT_FALSE(application.read({line.id, "maybe", {}}));

@@ -13,12 +13,13 @@ namespace finack {
 namespace {
 
 TEST(LiveRun, PlaysInLanesAsConfigured) {
+  const Profile profile = must(parse_profile(*builtin_profile("linux"), "linux.yaml"));
   std::vector<Program> programs;
   const auto add = [&](const std::string& name, const Configuration& sysctls) {
-    const Scenario scenario = must(load_scenario(
+    const auto scenarios = must(load_scenario(
         "scenario: t\ngiven: ESTABLISHED\nsteps: [target: close, expect: FIN+ACK, state: FIN-WAIT-1]\n",
-        name + ".yaml"));
-    for (Program& program : compile(scenario)) {
+        name + ".yaml", profile));
+    for (Program& program : compile(scenarios.at(0))) {
       program.sysctls = sysctls;
       programs.push_back(std::move(program));
     }
@@ -32,7 +33,6 @@ TEST(LiveRun, PlaysInLanesAsConfigured) {
   const EventSink sink = [&](const Event& event) {
     if (const auto* one = std::get_if<InstanceFinished>(&event)) finished.emplace(one->program->id, *one);
   };
-  const Profile profile = must(parse_profile(*builtin_profile("linux"), "linux.yaml"));
   const Summary summary = must(run(programs, profile, live_world(), {7}, {}, sink));
   for (const char* id :
        {"default/ipv4", "default/ipv6", "sack0/ipv4", "sack0/ipv6", "sack1/ipv4", "sack1/ipv6"})

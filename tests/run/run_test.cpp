@@ -41,12 +41,11 @@ struct Outcome {
 class Run : public testing::Test {
  protected:
   void add(const std::string& name, const std::string& steps) {
-    const auto scenario = load_scenario("scenario: t\ngiven: ESTABLISHED\nsteps:\n" + steps, name + ".yaml");
-    ASSERT_TRUE(scenario) << to_string(scenario.error());
-    for (Program& program : compile(*scenario)) programs_.push_back(std::move(program));
+    const auto scenarios = load_scenario("scenario: t\ngiven: ESTABLISHED\nsteps:\n" + steps, name + ".yaml", profile_);
+    ASSERT_TRUE(scenarios) << to_string(scenarios.error());
+    for (Program& program : compile(scenarios->front())) programs_.push_back(std::move(program));
   }
   Summary play() {
-    const Profile profile = *parse_profile(*builtin_profile("linux"), "linux.yaml");
     const EventSink sink = [&](const Event& event) {
       if (const auto* start = std::get_if<RunStarted>(&event)) environment_ = start->environment;
       if (const auto* one = std::get_if<InstanceFinished>(&event)) {
@@ -54,12 +53,13 @@ class Run : public testing::Test {
       }
       finished_ += std::holds_alternative<RunFinished>(event);
     };
-    const auto summary = run(programs_, profile, world_, settings_, {}, sink);
+    const auto summary = run(programs_, profile_, world_, settings_, {}, sink);
     EXPECT_TRUE(summary) << to_string(summary.error());
     EXPECT_EQ(finished_, 1);
     return summary.value_or(Summary{});
   }
 
+  Profile profile_ = *parse_profile(*builtin_profile("linux"), "linux.yaml");
   ScriptedWorld world_;
   RunSettings settings_{.seed = 7};
   std::vector<Program> programs_;
@@ -261,8 +261,7 @@ TEST_F(Run, GivesTheSameSeedTheSameNumbers) {
   play();
   ScriptedWorld again;
   again.on_segment = world_.on_segment;
-  const Profile profile = *parse_profile(*builtin_profile("linux"), "linux.yaml");
-  ASSERT_TRUE(run(programs_, profile, again, {7}, {}, [](const Event&) {}));
+  ASSERT_TRUE(run(programs_, profile_, again, {7}, {}, [](const Event&) {}));
   ASSERT_EQ(isns.size(), 4u);
   EXPECT_EQ(isns[0], isns[2]);
   EXPECT_NE(isns[0], isns[1]) << "two instances have numbers of their own";

@@ -27,6 +27,7 @@ class ScriptedWorld : public World {
   std::optional<TcpState> state = TcpState::established;
   std::map<std::size_t, std::string> lost = {};  // what losses() tells about each lane, once
   bool ipv6 = true;
+  std::string release = "1.0";
   std::set<std::string, std::less<>> capabilities = {};
   std::map<Configuration, std::string> refused = {};  // those it does not have, and why
   std::size_t most_lanes = 64;
@@ -48,7 +49,7 @@ class ScriptedWorld : public World {
     later(5us, ReportCame{now_ + 5us, Line{id, std::move(word), std::move(fields)}});
   }
 
-  WorldDescription describe() override { return {"scripted", "none", "1.0", "0"}; }
+  WorldDescription describe() override { return {"scripted", "none", release, "0"}; }
   bool supports(Family family) const override { return family == Family::ipv4 || ipv6; }
   Time now() const override { return now_; }
   std::int64_t realtime_offset_ns() const override { return 0; }

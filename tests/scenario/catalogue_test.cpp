@@ -7,7 +7,6 @@
 #include <string>
 
 #include "base/text.h"
-#include "scenario/profile.h"
 
 namespace finack {
 namespace {
@@ -89,25 +88,6 @@ TEST(Reachable, FollowsFigure5) {
   EXPECT_FALSE(reachable(closed, established)) << "what comes after CLOSED is another connection";
   EXPECT_FALSE(reachable(last_ack, time_wait));
   EXPECT_FALSE(reachable(fin_wait_2, closing));
-}
-
-TEST(Profile, OfLinuxIsCompiledInAndWhole) {
-  const auto text = builtin_profile("linux");
-  ASSERT_TRUE(text);
-  const auto profile = parse_profile(*text, "linux.yaml");
-  ASSERT_TRUE(profile) << to_string(profile.error());
-  EXPECT_EQ(profile->name, "linux");
-  EXPECT_EQ(profile->msl, 30s);
-  EXPECT_GT(profile->settle, profile->rto) << "a repetition must fall into the time of listening";
-  EXPECT_LT(profile->lateness, profile->rto) << "a late harness must notice before the target repeats";
-  EXPECT_EQ(builtin_profile("plan9"), std::nullopt);
-}
-
-TEST(Profile, MustBeWhole) {
-  EXPECT_EQ(parse_profile("profile: x\nmsl: 1s\n", "x.yaml").error().message,
-            "a profile needs the key `rto`");
-  EXPECT_EQ(parse_profile("profile: x\nmsl: long\n", "x.yaml").error().message,
-            "`msl` wants a duration, got `long`");
 }
 
 }  // namespace
