@@ -140,6 +140,8 @@ std::optional<Want> Judge::go_on(const AllOfStep& step, Time now) {
 }
 
 std::optional<Want> Judge::go_on(const OneOfStep& step, Time now) {
+  const OneOfStep::Branch* taken = nullptr;
+  Check earliest;
   Check pending;
   pending.at = never;
   bool open = false;
@@ -148,10 +150,12 @@ std::optional<Want> Judge::go_on(const OneOfStep& step, Time now) {
     const Step& first = program_.steps[pc_ + branch.first];
     Check found = check_first(first, now);
     if (found.kind == Check::Kind::done) {
-      pc_ += branch.first;
-      readings_.push_back(branch.reading);
-      if (std::holds_alternative<ExpectStep>(first.body)) unanswered_since_.reset();
-      return follow(std::move(found));
+      // More than one may be by now, when much came at once: what counts is when.
+      if (!taken || found.at < earliest.at) {
+        taken = &branch;
+        earliest = std::move(found);
+      }
+      continue;
     }
     if (found.kind == Check::Kind::pending) {
       open = true;
@@ -167,6 +171,12 @@ std::optional<Want> Judge::go_on(const OneOfStep& step, Time now) {
     if (all.hint.empty()) all.hint = finding.hint;
     if (!finding.signature.empty() && all.signature.find(finding.signature) == std::string::npos)
       all.signature += (all.signature.empty() ? "" : "; ") + finding.signature;
+  }
+  if (taken) {
+    pc_ += taken->first;
+    readings_.push_back(taken->reading);
+    if (std::holds_alternative<ExpectStep>(program_.steps[pc_].body)) unanswered_since_.reset();
+    return follow(std::move(earliest));
   }
   if (open) return follow(std::move(pending));
   fail_step(std::move(all));

@@ -85,7 +85,7 @@ Result<void> listen_arguments(Words words, const Place& place, CallStep& call) {
     const auto backlog = number_of(words[0], 0, 4096, place, "`target: listen` wants a backlog");
     if (!backlog) return pass_on(backlog.error());
   }
-  call.fields = {{"backlog", words.empty() ? "16" : std::string(words[0])}};
+  call.fields = {{"backlog", std::string(words.empty() ? default_backlog : words[0])}};
   return {};
 }
 

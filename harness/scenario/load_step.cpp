@@ -16,7 +16,7 @@ namespace finack {
 
 namespace {
 
-constexpr std::size_t most_steps = 10'000;
+constexpr std::size_t most_steps = 10'000, most_open = 32;
 
 Result<SegmentSpec> segment_of(const YamlNode& value, std::string_view key, Direction direction) {
   const auto text = text_of(value, key);
@@ -290,6 +290,8 @@ class StepLoader {
       return fail(value.place, fmt::format("the sequence `{}` uses itself: {} -> {}", printable(*name),
                                            join(open_, " -> "), printable(*name)));
     }
+    if (open_.size() == most_open)
+      return fail(value.place, fmt::format("sequences use one another more than {} deep", most_open));
     const auto body = context_.sequences.find(*name, value.place);
     if (!body) return pass_on(body.error());
     Case values;

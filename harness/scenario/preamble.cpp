@@ -57,12 +57,12 @@ class Way {
   void passively(TcpState state) {
     if (state == TcpState::closed) {
       make_socket(listener_name);
-      call("listen", listener_name, {{"backlog", "16"}});
+      call("listen", listener_name, {{"backlog", std::string(default_backlog)}});
       call("close", listener_name);
       return;
     }
     make_socket(listener_name);
-    call("listen", listener_name, {{"backlog", "16"}});
+    call("listen", listener_name, {{"backlog", std::string(default_backlog)}});
     if (state == TcpState::listen) return;
     if (state != TcpState::syn_received) accept();
     send(flag::syn);

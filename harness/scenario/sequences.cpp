@@ -28,7 +28,7 @@ std::vector<std::filesystem::path> folders_of(const std::string& file) {
   const bool inside = std::ranges::find(folder, std::filesystem::path("suites")) != folder.end();
   std::filesystem::path at = folder;
   for (std::filesystem::path shown = out[0]; inside && at.filename() != "suites"; at = at.parent_path()) {
-    shown /= "..";
+    shown = (shown / "..").lexically_normal();
     out.push_back(shown);
   }
   return out;
@@ -54,9 +54,8 @@ Result<void> check_definitions(const YamlNode& node) {
 
 Result<const YamlNode*> SequenceFiles::read(const std::string& file) {
   if (const auto known = files_.find(file); known != files_.end()) return known->second.get();
-  std::unique_ptr<YamlNode>& kept = files_[file];
   std::error_code code;
-  if (!std::filesystem::exists(file, code)) return nullptr;
+  if (!std::filesystem::exists(file, code)) return (files_[file] = nullptr).get();
   const auto text = read_text_file(file);
   if (!text) return pass_on(text.error());
   const auto root = parse_yaml(*text, file);
@@ -67,8 +66,7 @@ Result<const YamlNode*> SequenceFiles::read(const std::string& file) {
   const auto define = mapping->require("define");
   if (!define) return pass_on(define.error());
   if (auto done = check_definitions(**define); !done) return pass_on(done.error());
-  kept = std::make_unique<YamlNode>(**define);
-  return kept.get();
+  return (files_[file] = std::make_unique<YamlNode>(**define)).get();
 }
 
 Result<const YamlNode*> Sequences::find(const std::string& name, const Place& place) const {
@@ -80,7 +78,7 @@ Result<const YamlNode*> Sequences::find(const std::string& name, const Place& pl
   };
   if (const YamlNode* found = look(own_)) return found;
   for (const auto& folder : folders_of(file_)) {
-    const auto definitions = files_.read((folder / sequences_file).string());
+    const auto definitions = files_.read((folder / sequences_file).lexically_normal().string());
     if (!definitions) return pass_on(definitions.error());
     if (const YamlNode* found = look(*definitions)) return found;
   }

@@ -4,8 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <map>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "scenario/mapping.h"
 
@@ -18,7 +21,8 @@ bool ends_socket(const CallStep& call) {
 }
 
 struct Known {
-  bool open = false;
+  enum class Status : std::uint8_t { closed, open, unsure };  // unsure: it depends on the branch that was taken
+  Status status = Status::closed;
   Place ended = {};          // where it was closed
   bool by_preamble = false;  // it was closed on the way to `given`
 };
@@ -33,10 +37,57 @@ class SocketCheck {
       sockets_.try_emplace(std::string(connection_name));  // the handshake is not over: accept comes later
   }
 
+  // The steps from `first` up to `end`, which lie in one list.
+  Result<void> look(const std::vector<Step>& steps, std::size_t first, std::size_t end) {
+    for (std::size_t i = first; i < end; i += steps[i].then) {
+      const auto* one_of = std::get_if<OneOfStep>(&steps[i].body);
+      if (!one_of) {
+        if (auto done = look(steps[i]); !done) return done;
+        continue;
+      }
+      // Every branch but the last ends where the next one begins, with a step that leads behind them all.
+      const std::size_t last = i + one_of->branches[1].first - 1;
+      const std::size_t behind = last + steps[last].then;
+      if (auto done = look_at_branches(*one_of, steps, i, behind); !done) return done;
+      i = behind - steps[i].then;
+    }
+    return {};
+  }
+
+ private:
+  Result<void> look_at_branches(const OneOfStep& one_of, const std::vector<Step>& steps, std::size_t self,
+                                std::size_t behind) {
+    const SocketCheck before = *this;
+    for (std::size_t b = 0; b < one_of.branches.size(); ++b) {
+      const bool last = b + 1 == one_of.branches.size();
+      SocketCheck taken = before;
+      const std::size_t end = last ? behind : self + one_of.branches[b + 1].first;
+      if (auto done = taken.look(steps, self + one_of.branches[b].first, end); !done) return done;
+      if (b == 0) {
+        *this = std::move(taken);
+      } else {
+        merge(taken);
+      }
+    }
+    return {};
+  }
+
+  // What is known when either this or the other happened.
+  void merge(const SocketCheck& other) {
+    for (auto& [name, known] : sockets_) {
+      const auto there = other.sockets_.find(name);
+      if (there == other.sockets_.end() || there->second.status != known.status) known.status = Known::Status::unsure;
+    }
+    for (const auto& [name, known] : other.sockets_) {
+      if (sockets_.try_emplace(name, known).second) sockets_[name].status = Known::Status::unsure;
+    }
+    later_.insert(other.later_.begin(), other.later_.end());
+    watched_.insert(other.watched_.begin(), other.watched_.end());
+  }
+
   Result<void> look(const Step& step) {
     if (const auto* returns = std::get_if<ReturnsStep>(&step.body)) {
-      const auto pending = std::ranges::find(later_, returns->name);
-      if (pending == later_.end()) {
+      if (!later_.contains(returns->name)) {
         std::vector<std::string_view> names(later_.begin(), later_.end());
         return fail(step.place, fmt::format("no call was made with `later: {}`", returns->name),
                     names.empty() ? "`later: NAME` beside a `target` lets its call return later"
@@ -45,7 +96,7 @@ class SocketCheck {
       return {};
     }
     if (const auto* told = std::get_if<ToldStep>(&step.body)) {
-      if (std::ranges::find(watched_, told->socket) != watched_.end()) return {};
+      if (watched_.contains(told->socket)) return {};
       return fail(step.place, fmt::format("the application is told of `{}`, which it does not watch", told->socket),
                   "`target: watch` before it");
     }
@@ -56,15 +107,14 @@ class SocketCheck {
     return {};
   }
 
- private:
   Result<void> check(const CallStep& call, const Step& step) const {
     const std::string& made = call.word == "socket" ? call.socket : call.makes;
     if (!made.empty()) {
       const auto taken = sockets_.find(made);
-      if (taken != sockets_.end() && taken->second.open)
+      if (taken != sockets_.end() && taken->second.status == Known::Status::open)
         return fail(step.place, fmt::format("there is a socket `{}` already", made), "close it first, or choose another name");
     }
-    if (!call.later.empty() && std::ranges::find(later_, call.later) != later_.end())
+    if (!call.later.empty() && later_.contains(call.later))
       return fail(step.place, fmt::format("`later: {}` stands twice", call.later));
     if (!made.empty() && !sockets_.contains(made) && sockets_.size() == most_sockets)
       return fail(step.place, fmt::format("`{}` would be the {}th socket; a scenario has at most {}", made,
@@ -77,7 +127,7 @@ class SocketCheck {
       return fail(step.place, fmt::format("`{}` is made on `{}`, and no socket has that name", call.word, call.socket),
                   names.empty() ? "`target: socket` makes one" : suggest(call.socket, names));
     }
-    if (at->second.open) return {};
+    if (at->second.status != Known::Status::closed) return {};
     if (at->second.by_preamble)
       return fail(step.place, fmt::format("`{}` is made on `{}`, which `given` has closed already", call.word, call.socket),
                   "with `by shutdown` the application keeps its socket");
@@ -89,40 +139,21 @@ class SocketCheck {
   }
 
   void apply(const CallStep& call, const Step& step, bool by_preamble) {
-    if (call.word == "socket") sockets_[call.socket] = {true};
-    if (!call.makes.empty()) sockets_[call.makes] = {true};
-    if (ends_socket(call)) sockets_[call.socket] = {false, step.place, by_preamble};
-    if (!call.later.empty()) later_.push_back(call.later);
-    if (call.word == "watch") watched_.push_back(call.socket);
+    if (call.word == "socket") sockets_[call.socket] = {Known::Status::open};
+    if (!call.makes.empty()) sockets_[call.makes] = {Known::Status::open};
+    if (ends_socket(call)) sockets_[call.socket] = {Known::Status::closed, step.place, by_preamble};
+    if (!call.later.empty()) later_.insert(call.later);
+    if (call.word == "watch") watched_.insert(call.socket);
   }
 
   std::map<std::string, Known> sockets_;
-  std::vector<std::string> later_, watched_;
+  std::set<std::string> later_, watched_;
 };
 
 }  // namespace
 
 Result<void> check_sockets(const Given& given, const std::vector<Step>& steps) {
-  SocketCheck check(given);
-  std::size_t branches_until = 0;  // steps before this one lie in a branch
-  for (std::size_t i = 0; i < steps.size(); ++i) {
-    if (const auto* one_of = std::get_if<OneOfStep>(&steps[i].body)) {
-      // Every branch ends at the same step.
-      std::size_t end = i;
-      for (std::size_t at = i + one_of->branches.back().first; at > end; at += steps[at].then) {
-        end = at;
-        if (at + steps[at].then >= steps.size()) {
-          end = steps.size();
-          break;
-        }
-        if (std::holds_alternative<OneOfStep>(steps[at].body)) break;
-      }
-      branches_until = std::max(branches_until, end + 1);
-    }
-    if (i < branches_until) continue;
-    if (auto done = check.look(steps[i]); !done) return done;
-  }
-  return {};
+  return SocketCheck(given).look(steps, 0, steps.size());
 }
 
 }  // namespace finack

@@ -50,14 +50,15 @@ struct Printer {
     if (length > 0) out += fmt::format(" {}", length);
     for (const auto& [key, value] : step.fields) {
       if (key == "urgent") out += " urgent";
+      if (key == "backlog" && value != default_backlog) out += " " + value;
     }
     if (!step.makes.empty() && step.makes != connection_name) out += " " + step.makes;
-    if (step.socket != connection_name && step.socket != listener_name) out += " on " + step.socket;
-    if (step.socket == listener_name && (step.word == "close" || step.word == "abort")) out += " on listener";
+    const bool on_listener = step.word == "listen" || step.word == "accept";
+    if (step.socket != (on_listener ? listener_name : connection_name)) out += " on " + step.socket;
     const bool plain = step.outcomes.size() == 1 && step.outcomes[0].kind == CallOutcome::Kind::done &&
                        !step.outcomes[0].value;
     if (!plain) out += ", result " + outcomes_text(step.outcomes);
-    return out;
+    return step.later.empty() ? out : out + ", later " + step.later;
   }
   std::string operator()(const ReturnsStep& step) const {
     std::string out = "returns: " + step.name;

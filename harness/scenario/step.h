@@ -59,6 +59,9 @@ struct CallOutcome {
 // The sockets that preambles make, by their names in a scenario.
 inline constexpr std::string_view listener_name = "listener", connection_name = "connection";
 
+// Of a `listen` that says nothing else.
+inline constexpr std::string_view default_backlog = "16";
+
 // How many sockets one instance may name.
 inline constexpr std::uint32_t most_sockets = 8;
 

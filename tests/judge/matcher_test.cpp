@@ -67,6 +67,41 @@ TEST(Matcher, ChecksEveryFieldThatIsWritten) {
   EXPECT_THAT(compare("ACK <nop>", segment(flag::ack)), ElementsAre("options: wanted <nop>, got <>"));
 }
 
+TEST(Matcher, ChecksTheFieldsOfIpThatAreWritten) {
+  Segment got = segment(flag::ack);
+  got.ip.ttl = 64;
+  got.ip.tos = 0;
+  got.ip.id = 7;
+  got.ip.dont_fragment = true;
+  EXPECT_THAT(compare("ACK", got), IsEmpty());
+  EXPECT_THAT(compare("ACK ttl=64 tos=0 id=7 df=1 flow=0", got), IsEmpty());
+  EXPECT_THAT(compare("ACK ttl=63", got), ElementsAre("ttl: wanted 63, got 64"));
+  EXPECT_THAT(compare("ACK tos=8", got), ElementsAre("tos: wanted 8, got 0"));
+  EXPECT_THAT(compare("ACK id=8", got), ElementsAre("id: wanted 8, got 7"));
+  EXPECT_THAT(compare("ACK df=0", got), ElementsAre(HasSubstr("df: wanted ")));
+  EXPECT_THAT(compare("ACK flow=5", got), ElementsAre("flow: wanted 5, got 0"));
+}
+
+TEST(Matcher, ComparesDataOctetByOctet) {
+  Segment got = segment(flag::ack);
+  got.payload = {1, 2};
+  EXPECT_THAT(compare("ACK data=0102", got), IsEmpty());
+  EXPECT_THAT(compare("ACK data=0103", got), ElementsAre("data: other octets than those wanted"));
+}
+
+TEST(Matcher, CountsFromWhatIsNotAcknowledged) {
+  Expected behind = expected;
+  behind.seq_una = Seq{96};
+  behind.ack_una = Seq{205};
+  const auto differ = [&](std::string_view wanted, const Segment& got) {
+    return differences(*parse_segment(wanted, Direction::expecting), got, behind);
+  };
+  EXPECT_THAT(differ("ACK seq=una ack=una", segment(flag::ack, 96, 205)), IsEmpty());
+  EXPECT_THAT(differ("ACK seq=una+5 ack=una+1", segment(flag::ack, 101, 206)), IsEmpty());
+  EXPECT_THAT(differ("ACK seq=una ack=una", segment(flag::ack)),
+              ElementsAre("seq: wanted -4, got 1", "ack: wanted 5, got 11"));
+}
+
 TEST(Matcher, DescribesWhatItWanted) {
   EXPECT_EQ(describe(*parse_segment("FIN+ACK len=5", Direction::expecting), expected),
             "FIN+ACK seq=1 ack=11 len=5");
@@ -94,11 +129,22 @@ TEST(Matcher, AllowsTheOptionsThatOurSynOffered) {
 }
 
 TEST(Matcher, LetsTheTargetsOwnSynOfferWhatItLikes) {
+  Expected first = expected;
+  first.first_segment = true;
   Segment syn = segment(flag::syn);
   syn.options = {mss_option(1460), {option_kind::window_scale, {7}}};
-  EXPECT_THAT(malformations(syn, expected), IsEmpty());
+  EXPECT_THAT(malformations(syn, first), IsEmpty());
   syn.flags = flag::syn + flag::ack;
-  EXPECT_THAT(malformations(syn, expected), ElementsAre(HasSubstr("`wscale 7` was not offered")));
+  EXPECT_THAT(malformations(syn, first), ElementsAre(HasSubstr("`wscale 7` was not offered")));
+}
+
+TEST(Matcher, LetsASynThatIsRepeatedKeepItsOptions) {
+  // Where SYNs cross, the SYN+ACK is its SYN once more (RFC 9293 figure 8), offered before it saw ours.
+  Segment again = segment(flag::syn + flag::ack);
+  again.options = {mss_option(1460), {option_kind::window_scale, {7}}, {option_kind::timestamps, Bytes(8)}};
+  EXPECT_THAT(malformations(again, expected), IsEmpty());
+  again.flags = flag::ack;
+  EXPECT_THAT(malformations(again, expected).size(), 3u) << "and nothing but a SYN";
 }
 
 }  // namespace

@@ -16,12 +16,12 @@ struct Sample {
   InstanceFinished event;
 
   Sample() {
-    const auto scenario = load_scenario(
+    const auto scenarios = load_scenario(
         "scenario: Active close\ncovers: [CR-001]\ngiven: ESTABLISHED\nsteps:\n  - target: close\n  - "
         "expect: FIN+ACK\n",
-        "suites/close/sample.yaml");
-    EXPECT_TRUE(scenario) << to_string(scenario.error());
-    program = compile(*scenario)[0];
+        "suites/close/sample.yaml", Profile{});
+    EXPECT_TRUE(scenarios) << to_string(scenarios.error());
+    program = compile(scenarios->at(0))[0];
     event.program = &program;
     event.verdict = Verdict::fail;
     event.reason = "expect: FIN+ACK: wanted FIN+ACK seq=1 ack=1, got nothing within 1 s";
@@ -52,7 +52,7 @@ struct Sample {
     syn_ack.window = 64240;
     const std::size_t close = program.steps.size() - 2;
     const auto at = [](Duration offset) { return Time(5s + offset); };
-    event.trace.push_back({at(100us), Injected{syn, Bytes(60, 1)}});
+    event.trace.push_back({at(100us), Injected{syn, {Bytes(60, 1)}}});
     event.trace.push_back({at(117us), Arrived{syn_ack, Bytes(60, 2)}});
     event.trace.push_back({at(200us), Called{close}});
     event.trace.push_back({at(260us), Returned{close}});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scenario/given.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -9,6 +10,8 @@
 
 namespace finack {
 namespace {
+
+using testing::StartsWith;
 
 using Open = Given::Open;
 using Close = Given::Close;
@@ -32,6 +35,8 @@ TEST(Given, IsAStateAndTheWayThere) {
   EXPECT_EQ(must_parse("FIN-WAIT-2"), (Given{TcpState::fin_wait_2, Open::passive, Close::close}));
   EXPECT_EQ(must_parse("FIN-WAIT-2 by shutdown"), (Given{TcpState::fin_wait_2, Open::passive, Close::shutdown}));
   EXPECT_EQ(must_parse("FIN-WAIT-2 by close, active"), (Given{TcpState::fin_wait_2, Open::active, Close::close}));
+  EXPECT_EQ(must_parse("CLOSE-WAIT by close"), (Given{TcpState::close_wait, Open::passive, Close::none}))
+      << "in a table of states, it says nothing where the target closes nothing";
   EXPECT_EQ(must_parse("SYN-SENT"), (Given{TcpState::syn_sent, Open::active, Close::none}));
   EXPECT_EQ(must_parse("  LAST-ACK   by shutdown ,passive "),
             (Given{TcpState::last_ack, Open::passive, Close::shutdown}));
@@ -41,21 +46,18 @@ TEST(Given, PlacesEachErrorAtItsWord) {
   EXPECT_EQ(parse_error("ESTABLISHT"), "f.yaml:2:8: `ESTABLISHT` is no TCP state\n  hint: did you mean `ESTABLISHED`?");
   EXPECT_EQ(parse_error("FIN-WAIT-2 by cloze"),
             "f.yaml:2:22: `cloze` is no way to close\n  hint: did you mean `close`?");
-  EXPECT_EQ(parse_error("FIN-WAIT-2 by").substr(0, 37), "f.yaml:2:21: `` is no way to close\n  h");
-  EXPECT_EQ(parse_error("CLOSE-WAIT by close"),
-            "f.yaml:2:22: on the way to CLOSE-WAIT the target closes nothing\n  hint: leave out `by`");
   EXPECT_EQ(parse_error("ESTABLISHED, aktive"),
             "f.yaml:2:21: `aktive` is no way to open\n  hint: did you mean `active`?");
   EXPECT_EQ(parse_error("LISTEN, active"),
             "f.yaml:2:16: no active open leads to LISTEN\n  hint: leave out `active`");
   EXPECT_EQ(parse_error("SYN-SENT, passive"),
             "f.yaml:2:18: no passive open leads to SYN-SENT\n  hint: leave out `passive`");
-  const std::string example = "\n  hint: write `FIN-WAIT-2`, `FIN-WAIT-2 by shutdown`, `FIN-WAIT-2 by close, active`";
-  EXPECT_EQ(parse_error("ESTABLISHED active"), "f.yaml:2:20: `active` has no meaning here" + example);
-  EXPECT_EQ(parse_error("ESTABLISHED, active, passive"),
-            "f.yaml:2:27: `,` has no meaning here\n  hint: did you mean `,`?");
-  EXPECT_EQ(parse_error("ESTABLISHED, active by close"),
-            "f.yaml:2:28: `by` has no meaning here\n  hint: did you mean `by`?");
+  EXPECT_THAT(parse_error("ESTABLISHED active"), StartsWith("f.yaml:2:20: `active` has no meaning here\n"));
+  EXPECT_THAT(parse_error("ESTABLISHED, active, passive"), StartsWith("f.yaml:2:27: `,` has no meaning here\n"));
+  EXPECT_THAT(parse_error("ESTABLISHED, active by close"), StartsWith("f.yaml:2:28: `by` has no meaning here\n"));
+  EXPECT_THAT(parse_error("FIN-WAIT-2 by"), StartsWith("f.yaml:2:21: "));
+  EXPECT_THAT(parse_error("FIN-WAIT-2,"), StartsWith("f.yaml:2:19: "));
+  EXPECT_THAT(parse_error(""), StartsWith("f.yaml:2:8: "));
 }
 
 // Every way that can be written.
@@ -73,7 +75,7 @@ std::vector<Given> all_ways() {
 }
 
 TEST(Given, PrintsWhatItReads) {
-  EXPECT_EQ(all_ways().size(), 29u) << "2 of CLOSED, 1 of LISTEN and SYN-SENT each, 2 of the next 3, 4 of the other 5";
+  EXPECT_EQ(all_ways().size(), 30u) << "2 of CLOSED, 1 of LISTEN and SYN-SENT each, 2 of the 3 where it closes nothing, 4 of the other 5";
   for (const Given& given : all_ways()) EXPECT_EQ(must_parse(to_string(given)), given) << to_string(given);
 }
 
@@ -124,9 +126,9 @@ std::string way_to(std::string_view text) {
 
 const std::string accepting =
     "target: socket on listener\ntarget: option reuseaddr 1 on listener\ntarget: bind on listener\ntarget: listen\n"
-    "target: accept\nsend: SYN\nexpect: SYN+ACK\nsend: ACK\nreturns: accept\n";
+    "target: accept, later accept\nsend: SYN\nexpect: SYN+ACK\nsend: ACK\nreturns: accept\n";
 const std::string connecting =
-    "target: socket\ntarget: option reuseaddr 1\ntarget: bind\ntarget: connect\nexpect: SYN\n";
+    "target: socket\ntarget: option reuseaddr 1\ntarget: bind\ntarget: connect, later connect\nexpect: SYN\n";
 
 TEST(Preamble, FollowsTheFiguresOfTheRfc) {
   EXPECT_EQ(way_to("ESTABLISHED"), accepting + "state: ESTABLISHED\n");
@@ -136,7 +138,7 @@ TEST(Preamble, FollowsTheFiguresOfTheRfc) {
       << "figure 8: the SYNs cross, and its SYN comes once more";
   EXPECT_EQ(way_to("CLOSED, active"),
             connecting + "send: RST+ACK\nreturns: connect, result ECONNREFUSED\nstate: CLOSED\n");
-  EXPECT_EQ(way_to("CLOSE-WAIT"), accepting + "send: FIN+ACK\nexpect: ACK\nstate: CLOSE-WAIT\nstate: CLOSE-WAIT\n");
+  EXPECT_EQ(way_to("CLOSE-WAIT"), accepting + "send: FIN+ACK\nexpect: ACK\nstate: CLOSE-WAIT\n");
   EXPECT_EQ(way_to("LAST-ACK by shutdown"), accepting + "send: FIN+ACK\nexpect: ACK\nstate: CLOSE-WAIT\n"
                                                         "target: shutdown send\nexpect: FIN+ACK\nstate: LAST-ACK\n");
   EXPECT_EQ(way_to("TIME-WAIT"), accepting + "target: close\nexpect: FIN+ACK\nstate: FIN-WAIT-1\nsend: ACK\n"

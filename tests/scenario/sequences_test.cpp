@@ -28,7 +28,7 @@ TEST(Sequences, TakeValues) {
   EXPECT_EQ(unfolded("{data: [{send: ACK len=$n}]}", "[{use: data, with: {n: 5}}, {use: data, with: {n: 7}}]"),
             "send: ACK len=5\nsend: ACK len=7\n");
   EXPECT_EQ(error_of(using_it("{data: [{send: ACK len=$n}]}", "[{use: data}]")),
-            "f.yaml:3:24: `$n` is not defined\n  hint: `for` defines names");
+            "f.yaml:3:32: `$n` is not defined\n  hint: `for` defines names");
   EXPECT_EQ(error_of(using_it("{data: [{send: ACK}]}", "[{use: data, with: {n: 5}}]")),
             "f.yaml:4:27: the sequence `data` has no `$n`");
   EXPECT_EQ(error_of(using_it("{data: [{send: ACK}]}", "[{use: data, with: [n]}]")),
@@ -50,7 +50,7 @@ TEST(Sequences, UseOthers) {
 
 TEST(Sequences, MayNotUseThemselves) {
   EXPECT_EQ(error_of(using_it("{a: [{use: b}], b: [{wait: 1s}, {use: a}]}", "[{use: a}]")),
-            "f.yaml:3:39: the sequence `a` uses itself: a -> b -> a");
+            "f.yaml:3:47: the sequence `a` uses itself: a -> b -> a");
   EXPECT_EQ(error_of(using_it("{a: [{use: a}]}", "[{wait: 1s}]")), "loads") << "nobody uses it";
 }
 
@@ -61,6 +61,14 @@ TEST(Sequences, DoNotGrowWithoutEnd) {
     define += ", s" + std::to_string(i) + ": [" + before + ", " + before + "]";
   }
   EXPECT_THAT(error_of(using_it(define + "}", "[{use: s19}]")), HasSubstr("the scenario grows beyond 10000 steps"));
+}
+
+TEST(Sequences, AreNotNestedWithoutEnd) {
+  std::string define = "{s0: [{wait: 1s}]";
+  for (int i = 1; i <= 32; ++i)
+    define += ", s" + std::to_string(i) + ": [{use: s" + std::to_string(i - 1) + "}]";
+  EXPECT_EQ(error_of(using_it(define + "}", "[{use: s31}]")), "loads");
+  EXPECT_THAT(error_of(using_it(define + "}", "[{use: s32}]")), HasSubstr("more than 32 deep"));
 }
 
 TEST(Sequences, AreDefinedAsListsOfSteps) {

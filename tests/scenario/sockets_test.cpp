@@ -85,7 +85,8 @@ const std::string branches =
 TEST(Sockets, MayBeWhatABranchMakesOfThem) {
   EXPECT_EQ(error("ESTABLISHED", branches + "- wait: 1s\n"), "loads");
   EXPECT_EQ(error("ESTABLISHED", branches + "- target: close\n"), "loads") << "it is open when b was taken";
-  EXPECT_EQ(error("ESTABLISHED", "- target: close\n" + branches), "loads");
+  EXPECT_EQ(error("ESTABLISHED", "- target: close\n" + branches),
+            "f.yaml:6:43: `close` is made on `connection`, which was closed in line 4");
 }
 
 TEST(Sockets, AreLookedAtAgainAfterTheBranches) {
@@ -103,6 +104,47 @@ TEST(Later, CountsWhereABranchMakesTheCall) {
                   "- one-of:\n    - {reading: a, steps: [{expect: ACK}, {target: close, later: closing}]}\n"
                   "    - {reading: b, quiet: 1s}\n- returns: closing\n"),
             "loads");
+}
+
+TEST(Sockets, AreThoseOfTheirOwnBranch) {
+  const auto error_in_second = [](const std::string& first, const std::string& second) {
+    return error("ESTABLISHED", "- one-of:\n    - {reading: a, steps: [{expect: ACK}, " + first +
+                                    "]}\n    - {reading: b, steps: [{quiet: 1s}, " + second + "]}\n");
+  };
+  EXPECT_EQ(error_in_second("{target: close}", "{target: send 5}"), "loads");
+  EXPECT_EQ(error_in_second("{target: close}", "{target: close}, {target: send 5}"),
+            "f.yaml:6:58: `send` is made on `connection`, which was closed in line 6");
+  EXPECT_EQ(error_in_second("{target: dup copy}", "{target: close, on: copy}"),
+            "f.yaml:6:41: `close` is made on `copy`, and no socket has that name");
+  EXPECT_EQ(error_in_second("{target: close, later: x}", "{returns: x}"),
+            "f.yaml:6:41: no call was made with `later: x`");
+}
+
+TEST(Sockets, ThatEveryBranchClosesAreClosed) {
+  EXPECT_EQ(error("ESTABLISHED", "- one-of:\n    - {reading: a, steps: [{expect: ACK}, {target: close}]}\n"
+                                 "    - {reading: b, steps: [{quiet: 1s}, {target: abort}]}\n- target: send 5\n"),
+            "f.yaml:7:3: `send` is made on `connection`, which was closed in line 5");
+}
+
+TEST(Sockets, AreFollowedThroughNestedBranches) {
+  const std::string nested =
+      "- one-of:\n    - reading: a\n      steps:\n        - expect: ACK\n        - one-of:\n"
+      "            - {reading: c, steps: [{expect: RST}, {target: close}]}\n"
+      "            - {reading: d, steps: [{expect: FIN+ACK}, {target: close}]}\n"
+      "    - {reading: b, steps: [{quiet: 1s}, {target: %}]}\n- target: send 5\n";
+  const auto ending = [&](const std::string& call) {
+    return error("ESTABLISHED", std::string(nested).replace(nested.find('%'), 1, call));
+  };
+  EXPECT_EQ(ending("close"), "f.yaml:12:3: `send` is made on `connection`, which was closed in line 9");
+  EXPECT_EQ(ending("shutdown"), "loads");
+}
+
+TEST(Told, IsOnlyWhatIsWatched) {
+  EXPECT_EQ(error("ESTABLISHED", "- target: watch\n- told: end\n"), "loads");
+  EXPECT_EQ(error("ESTABLISHED", "- told: end\n"),
+            "f.yaml:4:3: the application is told of `connection`, which it does not watch");
+  EXPECT_EQ(error("ESTABLISHED", "- target: dup copy\n- target: watch\n- {told: end, on: copy}\n"),
+            "f.yaml:6:3: the application is told of `copy`, which it does not watch");
 }
 
 TEST(Sockets, ThatABranchMakesMayBeUsedAfterwards) {

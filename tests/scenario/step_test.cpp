@@ -24,6 +24,7 @@ TEST(Step, PrintsACallAsItIsWritten) {
   EXPECT_EQ(printed("target: dup copy"), "target: dup copy");
   EXPECT_EQ(printed("{target: close, on: listener}"), "target: close on listener");
   EXPECT_EQ(printed("{target: shutdown, on: listener}"), "target: shutdown send on listener");
+  EXPECT_EQ(printed("target: watch"), "target: watch");
 }
 
 TEST(Step, PrintsResultsWhereTheyAreNotPlainSuccess) {
@@ -36,6 +37,28 @@ TEST(Step, PrintsResultsWhereTheyAreNotPlainSuccess) {
 
 TEST(Step, PrintsACallThatReturnsLater) {
   EXPECT_EQ(printed("{target: close, later: closing}"), "target: close, later closing");
+}
+
+TEST(Step, PrintsWhatTheApplicationIsTold) {
+  const auto steps =
+      must_load(with_steps("- target: watch\n- told: readable\n- target: dup copy\n- {target: watch, on: copy}\n"
+                           "- {told: reset, on: copy, within: 2s}\n"))
+          .front()
+          .steps;
+  EXPECT_EQ(text_of_steps(steps), "target: watch\ntold: readable\ntarget: dup copy\ntarget: watch on copy\n"
+                                  "told: reset on copy, within 2 s\n");
+}
+
+TEST(Step, PrintsAListen) {
+  const auto printed_listen = [](const std::string& call) {
+    return to_string(must_load(with_steps("- target: socket\n- target: bind\n- {" + call + ", on: connection}\n",
+                                          "given: CLOSED\n"))
+                         .front()
+                         .steps.at(2));
+  };
+  EXPECT_EQ(printed_listen("target: listen"), "target: listen on connection");
+  EXPECT_EQ(printed_listen("target: listen 16"), "target: listen on connection");
+  EXPECT_EQ(printed_listen("target: listen 4"), "target: listen 4 on connection");
 }
 
 TEST(Call, ReadsItsResults) {
