@@ -64,6 +64,8 @@ RunOutput::RunOutput(const RunCommand& command, std::size_t rounds) {
   if (!command.junit_file.empty()) reports_.push_back(junit_report(file(command.junit_file), command.strict));
   if (const std::filesystem::path folder = command.capture_folder; !folder.empty()) {
     EventSink captures = capture_report([this, folder](const std::string& name, const Bytes& bytes) {
+      std::error_code code;  // where it matters the writing fails, and tells
+      std::filesystem::create_directories((folder / name).parent_path(), code);
       write(folder / name, BytesView(bytes));
     });
     reports_.push_back(command.capture_failures_only ? failures_of(std::move(captures))

@@ -186,6 +186,12 @@ std::optional<Want> Judge::go_on(const OneOfStep& step, Time now) {
     if (std::holds_alternative<ExpectStep>(program_.steps[pc_].body)) unanswered_since_.reset();
     return follow(std::move(earliest));
   }
+  if (taken) {
+    pc_ += taken->first;
+    readings_.push_back(taken->reading);
+    if (std::holds_alternative<ExpectStep>(program_.steps[pc_].body)) unanswered_since_.reset();
+    return follow(std::move(earliest));
+  }
   if (open) return follow(std::move(pending));
   all.got = join(got, "; ");
   all.signature = join(signatures, "; ");

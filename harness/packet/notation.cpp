@@ -150,22 +150,11 @@ class SegmentParser {
   std::vector<std::string_view> seen_;
 };
 
-std::string options_text(const std::vector<Option>& options) {
-  std::vector<std::string> parts;
-  for (const Option& option : options) parts.push_back(to_string(option));
-  return " <" + join(parts, ", ") + ">";
-}
-
-Number number_of(Seq value, const std::optional<Seq>& base) {
-  if (base) return {Number::Base::isn, value - *base};
-  return {Number::Base::absolute, value.value};
-}
-
 // As a scenario would have to write it.
 SegmentSpec spec_of(const Segment& segment, const NumberBase& base) {
   SegmentSpec out;
-  out.seq = number_of(segment.seq, base.sender);
-  if (segment.flags.has(flag::ack)) out.ack = number_of(segment.ack, base.receiver);
+  out.seq = relative_number(segment.seq, base.sender);
+  if (segment.flags.has(flag::ack)) out.ack = relative_number(segment.ack, base.receiver);
   if (!segment.payload.empty()) out.length = static_cast<std::uint32_t>(segment.payload.size());
   out.window = segment.window;
   if (segment.urgent != 0) out.urgent = segment.urgent;
@@ -220,14 +209,14 @@ std::string to_string(const SegmentSpec& spec) {
     out = join(parts, "+");
   }
   out += fields_text(spec);
-  if (spec.options) out += options_text(*spec.options);
+  if (spec.options) out += " " + to_string(*spec.options);
   return out;
 }
 
 std::string to_string(const Segment& segment, const NumberBase& base) {
   std::string out = to_string(segment.flags) + fields_text(spec_of(segment, base));
   if (segment.malformed_options) out += " malformed-options";
-  if (!segment.options.empty()) out += options_text(segment.options);
+  if (!segment.options.empty()) out += " " + to_string(segment.options);
   return out;
 }
 

@@ -63,4 +63,9 @@ std::string to_string(const Number& number) {
   return out;
 }
 
+Number relative_number(Seq value, const std::optional<Seq>& isn) {
+  if (isn) return {Number::Base::isn, value - *isn};
+  return {Number::Base::absolute, value.value};
+}
+
 }  // namespace finack

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "base/seq.h"
 
 namespace finack {
 
@@ -28,5 +29,7 @@ struct Number {
 // The whole of `value`. Errors, without a place, call the number by `name`, the field's.
 Result<Number> parse_number(std::string_view name, std::string_view value);
 std::string to_string(const Number& number);
+// How a number on the wire is written: relative to the initial sequence number where that is known.
+Number relative_number(Seq value, const std::optional<Seq>& isn);
 
 }  // namespace finack

@@ -160,6 +160,12 @@ std::string to_string(const Option& option) {
   return fmt::format("kind {}{}{}", option.kind, size > 0 ? " " : "", to_hex(option.data));
 }
 
+std::string to_string(const std::vector<Option>& options) {
+  std::vector<std::string> parts;
+  for (const Option& option : options) parts.push_back(to_string(option));
+  return "<" + join(parts, ", ") + ">";
+}
+
 Result<Option> parse_option(std::string_view text) {
   const std::vector<std::string_view> words = split_words(text);
   const std::string_view name = words.empty() ? "" : words[0];

@@ -56,6 +56,8 @@ Bytes encode_options(const std::vector<Option>& options);
 // "mss 1460", "wscale 7", "sackok", "sack 100-200", "ts 1 0", "nop", "eol", "kind 254 0a0b" for any
 // other, "kind 254 len=9 0a0b" for one whose length octet lies, and "raw 0204" for octets that are no option.
 std::string to_string(const Option& option);
+// "<mss 1460, sackok>"
+std::string to_string(const std::vector<Option>& options);
 Result<Option> parse_option(std::string_view text);
 
 }  // namespace finack

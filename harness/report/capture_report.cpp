@@ -13,16 +13,6 @@ namespace finack {
 
 namespace {
 
-std::string file_name(const std::string& id) {
-  std::string out;
-  for (const char c : id) {
-    const bool plain =
-        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_';
-    out += plain ? c : '-';
-  }
-  return out + ".pcapng";
-}
-
 // What is no frame but explains the next one.
 struct Note {
   const Program& program;
@@ -90,7 +80,7 @@ Bytes capture(const InstanceFinished& event) {
 EventSink capture_report(std::function<void(const std::string&, const Bytes&)> write) {
   return [write = std::move(write)](const Event& event) {
     const auto* finished = std::get_if<InstanceFinished>(&event);
-    if (finished && !finished->trace.empty()) write(file_name(finished->program->id), capture(*finished));
+    if (finished && !finished->trace.empty()) write(finished->program->id + ".pcapng", capture(*finished));
   };
 }
 

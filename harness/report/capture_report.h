@@ -10,7 +10,7 @@
 
 namespace finack {
 
-// Calls `write` with a file name made from the instance's id ("close-active-close-ipv4.pcapng") and the
+// Calls `write` with the instance's id as a path ("close/active-close/ipv4.pcapng") and the
 // content.
 EventSink capture_report(std::function<void(const std::string&, const Bytes&)> write);
 

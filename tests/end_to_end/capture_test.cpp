@@ -64,18 +64,21 @@ class Capture : public testing::Test {
   Outcome outcome_;
 };
 
-std::string capture_name(std::string id) {
-  std::ranges::replace(id, '/', '-');
-  return id + ".pcapng";
+std::vector<std::filesystem::path> files_below(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> out;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (entry.is_regular_file()) out.push_back(entry.path());
+  }
+  return out;
 }
 
 TEST_F(Capture, OneFileAScenario) {
   ASSERT_EQ(outcome_.exit_status, 0) << outcome_;
   std::vector<std::string> wanted, got;
   const Json report = Json::parse(read_file(stage_.path("report.json")));
-  for (const Json& entry : report.at("scenarios")) wanted.push_back(capture_name(entry.at("id")));
-  for (const auto& file : std::filesystem::directory_iterator(stage_.path("captures/deep")))
-    got.push_back(file.path().filename());
+  for (const Json& entry : report.at("scenarios")) wanted.push_back(entry.at("id").get<std::string>() + ".pcapng");
+  const std::filesystem::path folder = stage_.path("captures/deep");
+  for (const auto& file : files_below(folder)) got.push_back(file.lexically_relative(folder));
   EXPECT_FALSE(got.empty());
   EXPECT_THAT(got, testing::UnorderedElementsAreArray(wanted));
 }
@@ -83,10 +86,10 @@ TEST_F(Capture, OneFileAScenario) {
 TEST_F(Capture, HoldsTheWholeExchangeWithGoodChecksums) {
   constexpr unsigned fin = 1, syn = 2, rst = 4, ack = 16;
   std::size_t files = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(stage_.path("captures/deep"))) {
-    SCOPED_TRACE(entry.path());
+  for (const auto& file : files_below(stage_.path("captures/deep"))) {
+    SCOPED_TRACE(file);
     ++files;
-    const auto frames = frames_of(entry.path());
+    const auto frames = frames_of(file);
     ASSERT_GE(frames.size(), 4u);
     EXPECT_EQ(frames[0].flags, syn);
     EXPECT_EQ(frames[1].flags, syn | ack);
@@ -97,7 +100,7 @@ TEST_F(Capture, HoldsTheWholeExchangeWithGoodChecksums) {
 }
 
 TEST_F(Capture, TellsCallsAndStates) {
-  const std::string file = stage_.path("captures/deep/close-active-close-ipv4.pcapng");
+  const std::string file = stage_.path("captures/deep/close/active-close/ipv4.pcapng");
   std::string comments;
   for (const std::string& line : read(file, {"-T", "fields", "-e", "frame.comment"})) comments += line + "\n";
   EXPECT_THAT(comments, testing::HasSubstr("target: close"));
@@ -105,7 +108,7 @@ TEST_F(Capture, TellsCallsAndStates) {
 }
 
 TEST_F(Capture, TheSeedRepeatsOurNumbers) {
-  const std::string name = "close-active-close-ipv4.pcapng";
+  const std::string name = "close/active-close/ipv4.pcapng";
   const std::string active_close = close_suite("active-close.yaml");
   const auto first_seq = [&](const std::string& seed) {
     const std::string folder = stage_.path("seed" + seed);

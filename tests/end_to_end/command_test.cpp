@@ -45,7 +45,7 @@ TEST(Command, RunUntilFailEndsAtTheFirstFailure) {
   EXPECT_EQ(outcome.exit_status, 1) << outcome;
   EXPECT_THAT(outcome.out, StartsWith("TAP version 14\n# Linux"));
   EXPECT_THAT(outcome.out, HasSubstr("not ok 1 - close/active-close/ipv4 ("));
-  EXPECT_TRUE(std::filesystem::exists(stage.path("captures/close-active-close-ipv4.pcapng")));
+  EXPECT_TRUE(std::filesystem::exists(stage.path("captures/close/active-close/ipv4.pcapng")));
 }
 
 TEST(Command, RunEndsAtItsDeadline) {

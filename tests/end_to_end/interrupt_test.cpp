@@ -66,7 +66,7 @@ class Interrupt : public LeavesNothing {
     EXPECT_EQ(summary.at("fail"), failed);
     EXPECT_EQ(report_.at("scenarios").size(), passed + failed);
     EXPECT_EQ(entry_of(report_, "mine/quick/ipv4").at("verdict"), "pass");
-    EXPECT_TRUE(std::filesystem::exists(stage_.path("captures/mine-quick-ipv4.pcapng")));
+    EXPECT_TRUE(std::filesystem::exists(stage_.path("captures/mine/quick/ipv4.pcapng")));
   }
 
   const std::vector<std::string> both_passed_ = {"pass         mine/quick/ipv4",

@@ -221,8 +221,8 @@ TEST(CaptureReport, WritesAFileForEachInstance) {
       capture_report([&](const std::string& name, const Bytes& bytes) { files[name] = bytes; });
   const Sample sample;
   report(sample.event);
-  ASSERT_TRUE(files.contains("close-sample-ipv4.pcapng"));
-  const Bytes& bytes = files["close-sample-ipv4.pcapng"];
+  ASSERT_TRUE(files.contains("close/sample/ipv4.pcapng"));
+  const Bytes& bytes = files["close/sample/ipv4.pcapng"];
   const std::string text(bytes.begin(), bytes.end());
   EXPECT_NE(text.find("close/sample/ipv4: Active close, fail"), std::string::npos);
   EXPECT_NE(text.find("target: close; close: done; state FIN-WAIT-1; IP protocol 1, not TCP"),
