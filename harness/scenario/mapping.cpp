@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "scenario/capability.h"
 #include "scenario/catalogue.h"
 
 namespace finack {
@@ -42,6 +43,10 @@ Result<const YamlNode*> Mapping::require(std::string_view key) const {
   return fail(node_->place, fmt::format("{} needs the key `{}`", what_, key));
 }
 
+Place place_of_word(const YamlNode& node, std::string_view text, std::string_view word) {
+  return place_in(node, static_cast<std::size_t>(word.data() - text.data()));
+}
+
 Result<std::string> text_of(const YamlNode& node, std::string_view key) {
   if (node.kind == YamlNode::Kind::scalar && !node.scalar.empty()) return node.scalar;
   const std::string_view got = node.kind == YamlNode::Kind::scalar ? "an empty text" : kind_name(node.kind);
@@ -69,6 +74,18 @@ Result<std::vector<const YamlNode*>> texts_of(const Mapping& mapping, std::strin
       return fail((*item)->place, fmt::format("`{}` stands twice in `{}`", printable((*item)->scalar), key));
   }
   return out;
+}
+
+Result<void> check_capability(const YamlNode& item) {
+  if (is_capability(item.scalar)) return {};
+  constexpr std::string_view of_option = "option-";
+  const bool option = item.scalar.starts_with(of_option);
+  const auto near = option ? nearest_word(std::string_view(item.scalar).substr(of_option.size()), socket_option_names())
+                           : std::nullopt;
+  return fail(item.place, fmt::format("`{}` is no capability of a target", printable(item.scalar)),
+              near     ? fmt::format("did you mean `{}{}`?", of_option, *near)
+              : option ? "`option-` goes before the name of a socket option"
+                       : suggest(item.scalar, capability_names()));
 }
 
 Result<void> check_catalogue_id(const YamlNode& item) {

@@ -33,6 +33,46 @@ class SocketCheck {
       sockets_.try_emplace(std::string(connection_name));  // the handshake is not over: accept comes later
   }
 
+  // Steps `first` to `end`.
+  Result<void> look(const std::vector<Step>& steps, std::size_t first, std::size_t end) {
+    for (std::size_t i = first; i < end; ++i) {
+      const auto* one_of = std::get_if<OneOfStep>(&steps[i].body);
+      if (!one_of) {
+        if (auto done = look(steps[i]); !done) return done;
+        continue;
+      }
+      // Nobody knows which branch is taken: behind them, all is there that may be there.
+      const SocketCheck before = *this;
+      SocketCheck after = before;
+      std::size_t from = i + one_of->branches.front().first, behind = end;
+      for (std::size_t b = 0; b < one_of->branches.size(); ++b) {
+        const bool last = b + 1 == one_of->branches.size();
+        const std::size_t until = last ? behind : i + one_of->branches[b + 1].first;
+        if (!last) behind = until - 1 + steps[until - 1].then;
+        SocketCheck branch = before;
+        if (auto done = branch.look(steps, from, until); !done) return done;
+        after = b == 0 ? branch : after.merged(branch);
+        from = until;
+      }
+      *this = after;
+      i = behind - 1;
+    }
+    return {};
+  }
+
+ private:
+  SocketCheck merged(const SocketCheck& other) const {
+    SocketCheck out = *this;
+    for (const auto& [name, known] : other.sockets_) {
+      Known& ours = out.sockets_[name];
+      if (known.open) ours = known;
+    }
+    for (const std::string& name : other.later_) {
+      if (std::ranges::find(out.later_, name) == out.later_.end()) out.later_.push_back(name);
+    }
+    return out;
+  }
+
   Result<void> look(const Step& step) {
     if (const auto* returns = std::get_if<ReturnsStep>(&step.body)) {
       const auto pending = std::ranges::find(later_, returns->name);
@@ -51,7 +91,6 @@ class SocketCheck {
     return {};
   }
 
- private:
   Result<void> check(const CallStep& call, const Step& step) const {
     const std::string& made = call.word == "socket" ? call.socket : call.makes;
     if (!made.empty()) {
@@ -60,7 +99,7 @@ class SocketCheck {
         return fail(step.place, fmt::format("there is a socket `{}` already", made), "close it first, or choose another name");
     }
     if (!call.later.empty() && std::ranges::find(later_, call.later) != later_.end())
-      return fail(step.place, fmt::format("`later: {}` stands twice", call.later));
+      return fail(step.place, fmt::format("`later: {}` stands twice", call.later), "each call that returns later has a name of its own");
     if (!made.empty() && !sockets_.contains(made) && sockets_.size() == most_sockets)
       return fail(step.place, fmt::format("`{}` would be the {}th socket; a scenario has at most {}", made,
                                           most_sockets + 1, most_sockets));
@@ -97,26 +136,7 @@ class SocketCheck {
 }  // namespace
 
 Result<void> check_sockets(const Given& given, const std::vector<Step>& steps) {
-  SocketCheck check(given);
-  std::size_t branches_until = 0;  // steps before this one lie in a branch
-  for (std::size_t i = 0; i < steps.size(); ++i) {
-    if (const auto* one_of = std::get_if<OneOfStep>(&steps[i].body)) {
-      // Every branch ends at the same step.
-      std::size_t end = i;
-      for (std::size_t at = i + one_of->branches.back().first; at > end; at += steps[at].then) {
-        end = at;
-        if (at + steps[at].then >= steps.size()) {
-          end = steps.size();
-          break;
-        }
-        if (std::holds_alternative<OneOfStep>(steps[at].body)) break;
-      }
-      branches_until = std::max(branches_until, end + 1);
-    }
-    if (i < branches_until) continue;
-    if (auto done = check.look(steps[i]); !done) return done;
-  }
-  return {};
+  return SocketCheck(given).look(steps, 0, steps.size());
 }
 
 }  // namespace finack

@@ -11,8 +11,8 @@
 
 namespace finack {
 
-// Looks at the steps in their order. Calls within branches of a one-of count as made where they change what is
-// known, for nobody knows which branch is taken; only what is wrong either way is refused.
+// Looks at the steps in their order, and at each branch of a one-of as if it were taken. Behind the branches, only what
+// is wrong whichever was taken is refused.
 Result<void> check_sockets(const Given& given, const std::vector<Step>& steps);
 
 }  // namespace finack
