@@ -170,7 +170,8 @@ class StepLoader {
   // The branches come one behind the other, each with its steps; the last step of each leads behind them all.
   Result<void> one_of(const YamlNode& value, const Mapping& step) {
     if (value.kind != YamlNode::Kind::sequence || value.items.size() < 2)
-      return fail(value.place, "`one-of` wants a list of two or more readings");
+      return fail(value.place, "`one-of` wants a list of two or more readings",
+                  "one-of: [{reading: RFC 9293, expect: RST}, {reading: RFC 1122, expect: FIN+ACK}]");
     const std::size_t self = steps_.size();
     if (auto done = add(Step{OneOfStep{}}, step); !done) return done;
     std::vector<OneOfStep::Branch> branches;

@@ -25,8 +25,9 @@ Result<Mapping> Mapping::of(const YamlNode& node, std::string_view what,
   }
   for (const auto& [key, value] : node.entries) {
     if (std::ranges::find(keys, std::string_view(key.scalar)) == keys.end()) {
+      const std::string colon = colon_hint(key.scalar, keys);
       return fail(key.place, fmt::format("`{}` is no key of {}", printable(key.scalar), what),
-                  suggest(key.scalar, keys));
+                  colon.empty() ? suggest(key.scalar, keys) : colon);
     }
   }
   return Mapping(node, what);
@@ -41,6 +42,13 @@ const YamlNode* Mapping::find(std::string_view key) const {
 Result<const YamlNode*> Mapping::require(std::string_view key) const {
   if (const YamlNode* node = find(key)) return node;
   return fail(node_->place, fmt::format("{} needs the key `{}`", what_, key));
+}
+
+std::string colon_hint(std::string_view key, std::span<const std::string_view> valid) {
+  const std::vector<std::string_view> words = split_words(key);
+  if (words.size() < 2 || std::ranges::find(valid, words[0]) == valid.end()) return {};
+  return fmt::format("a `:` is missing: `{}: {}`", words[0],
+                     printable(key.substr(static_cast<std::size_t>(words[1].data() - key.data()))));
 }
 
 Place place_of_word(const YamlNode& node, std::string_view text, std::string_view word) {

@@ -37,6 +37,9 @@ std::string suggest(std::string_view word, std::span<const std::string_view> val
 // The place of a word of a node's text; `word` points into `text`, which is that text.
 Place place_of_word(const YamlNode& node, std::string_view text, std::string_view word);
 
+// The hint for a key such as `within 500ms`, which lacks its colon; empty for any other.
+std::string colon_hint(std::string_view key, std::span<const std::string_view> valid);
+
 // The text of a scalar; `key` names it in messages.
 Result<std::string> text_of(const YamlNode& node, std::string_view key);
 // The texts of a list, each once; one text alone stands for a list of one. Empty without the key.

@@ -81,7 +81,7 @@ Result<const YamlNode*> Sequences::find(const std::string& name, const Place& pl
   };
   if (const YamlNode* found = look(own_)) return found;
   for (const auto& folder : folders_of(file_)) {
-    const auto definitions = files_.read((folder / sequences_file).string());
+    const auto definitions = files_.read((folder / sequences_file).lexically_normal().string());
     if (!definitions) return pass_on(definitions.error());
     if (const YamlNode* found = look(*definitions)) return found;
   }

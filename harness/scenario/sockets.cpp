@@ -28,6 +28,7 @@ class SocketCheck {
   explicit SocketCheck(const Given& given) {
     for (const Step& step : preamble(given, {})) {
       if (const auto* call = std::get_if<CallStep>(&step.body)) apply(*call, step, true);
+      if (const auto* returns = std::get_if<ReturnsStep>(&step.body)) returned_.push_back(returns->name);
     }
     if (given.open == Given::Open::passive && given.state == TcpState::syn_received)
       sockets_.try_emplace(std::string(connection_name));  // the handshake is not over: accept comes later
@@ -77,7 +78,10 @@ class SocketCheck {
     if (const auto* returns = std::get_if<ReturnsStep>(&step.body)) {
       const auto pending = std::ranges::find(later_, returns->name);
       if (pending == later_.end()) {
-        std::vector<std::string_view> names(later_.begin(), later_.end());
+        std::vector<std::string_view> names;
+        for (const std::string& name : later_) {
+          if (std::ranges::find(returned_, name) == returned_.end()) names.push_back(name);
+        }
         return fail(step.place, fmt::format("no call was made with `later: {}`", returns->name),
                     names.empty() ? "`later: NAME` beside a `target` lets its call return later"
                                   : suggest(returns->name, names));
@@ -131,6 +135,7 @@ class SocketCheck {
 
   std::map<std::string, Known> sockets_;
   std::vector<std::string> later_;
+  std::vector<std::string> returned_;  // on the way to `given`
 };
 
 }  // namespace

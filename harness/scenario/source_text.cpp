@@ -44,19 +44,32 @@ std::vector<TextRun> SourceText::runs_of(std::string_view scalar, std::size_t st
   std::size_t at = content_start(text_, start);
   std::vector<TextRun> runs;
   std::size_t expected = text_.size() + 1;
+  bool escaped = false;
   for (std::size_t i = 0; i < scalar.size(); ++i) {
+    // The octets behind the first of what an escape stands for.
+    if (escaped && (static_cast<unsigned char>(scalar[i]) & 0xc0) == 0x80) continue;
+    escaped = false;
     if (!is_blank(scalar[i])) {
       while (at < text_.size() && is_blank(text_[at])) ++at;
-      // A backslash before a quote, and the first of two single quotes, are not part of the text.
-      if (at + 1 < text_.size() && text_[at] != scalar[i] && (text_[at] == '\'' || (quoted && text_[at] == '\\'))) {
+      // A backslash at the end of a line joins it with the next.
+      while (quoted && at + 1 < text_.size() && text_[at] == '\\' && is_blank(text_[at + 1])) {
         ++at;
-        while (at < text_.size() && quoted && is_blank(text_[at])) ++at;
+        while (at < text_.size() && is_blank(text_[at])) ++at;
       }
-      if (at >= text_.size() || text_[at] != scalar[i]) break;
+      escaped = quoted && at + 1 < text_.size() && text_[at] == '\\';
+      // The first of two single quotes is not part of the text.
+      if (at + 1 < text_.size() && text_[at] != scalar[i] && text_[at] == '\'') ++at;
+      if (at >= text_.size() || (!escaped && text_[at] != scalar[i])) break;
     }
     if (at != expected) {
       const Position here = position(at);
       runs.push_back({i, here.line, here.column});
+    }
+    if (escaped) {
+      const char kind = text_[at + 1];
+      at = std::min(at + (kind == 'x' ? 4 : kind == 'u' ? 6 : kind == 'U' ? 10 : 2), text_.size());
+      expected = text_.size() + 1;
+      continue;
     }
     const bool there = at < text_.size() && (text_[at] == scalar[i] || (is_blank(text_[at]) && text_[at] != '\n'));
     if (there && text_[at] != '\n') ++at;

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/text.h"
+#include "scenario/load_call.h"
 #include "scenario/mapping.h"
 
 namespace finack {
@@ -45,6 +46,8 @@ tl::unexpected<Error> no_mapping(const YamlNode& node) {
     const std::string_view text = rest[0].starts_with(':') ? rest[0].substr(1) : rest[0];
     hint = fmt::format("with a `:` and a space: `{}: {}`", word, printable(text));
   }
+  if (!named(word) && std::ranges::find(call_words(), word) != call_words().end())
+    hint = fmt::format("a call of the application is written `target: {}`", printable(node.scalar));
   return fail(node.place, fmt::format("a step is a mapping such as `send: ACK`, got {}", kind_name(node.kind)),
               std::move(hint));
 }
@@ -66,6 +69,7 @@ tl::unexpected<Error> no_kind(const YamlNode& node) {
 // A key that does not belong to a step of this kind.
 tl::unexpected<Error> no_companion(const YamlNode& key, const StepWords& kind) {
   std::string hint = goes_with(key.scalar);
+  if (hint.empty()) hint = colon_hint(key.scalar, kind.keys());
   if (hint.empty()) {
     const auto near = nearest_word(key.scalar, kind.companions);
     hint = near                      ? fmt::format("did you mean `{}`?", *near)

@@ -110,7 +110,7 @@ Result<YamlNode> replace(const YamlNode& node, const Case& values, std::set<std:
       std::vector<std::string_view> names;
       for (const auto& entry : values) names.push_back(entry.first);
       return fail(place_in(node, i), fmt::format("`${}` is not defined", printable(name)),
-                  names.empty() ? "`for` defines names" : suggest(name, names));
+                  names.empty() ? "`for` defines names, and `with` those of a sequence" : suggest(name, names));
     }
     used.insert(value->first);
     add_run(out, node, i, true);

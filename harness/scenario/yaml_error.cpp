@@ -58,6 +58,9 @@ class Explainer {
     if (complaint == "illegal block entry")
       return at(offset_, "`-` begins an entry of a list, and here none is wanted",
                 "each entry stands on a line of its own; a text that begins with `-` wants quotes");
+    if (complaint.find("anchor") != std::string_view::npos || complaint.find("alias") != std::string_view::npos)
+      return at(offset_, "anchors (`&name`) and aliases (`*name`) are not part of the language",
+                "`define` and `use` name steps, `for` names values");
     if (complaint == "unknown token")
       return at(offset_, fmt::format("a text cannot begin with `{}`", text_.substr(offset_, 1)), "put it in quotes");
     constexpr std::string_view escape = "unknown escape character: ";

@@ -45,9 +45,15 @@ class TreeBuilder : public YAML::EventHandler {
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     check(mark, "", anchor);
-    // yaml-cpp places nothing at the next thing; a reader looks for it at its key.
-    const bool of_key = !levels_.empty() && levels_.back().key;
-    add(YamlNode{YamlNode::Kind::null, of_key ? levels_.back().key->place : place(mark)});
+    // yaml-cpp places nothing at the next thing; a reader looks for it at its key, or at its `-`.
+    YamlNode node{YamlNode::Kind::null, place(mark)};
+    if (!levels_.empty() && levels_.back().key) {
+      node.place = levels_.back().key->place;
+    } else if (!levels_.empty() && !levels_.back().bracket && mark.pos > 0) {
+      const std::size_t dash = source_.text().rfind('-', static_cast<std::size_t>(mark.pos) - 1);
+      if (dash != std::string_view::npos) node.place = place_at(dash);
+    }
+    add(std::move(node));
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
     refuse(mark, "aliases (`*name`) are not part of the language");
@@ -86,16 +92,26 @@ class TreeBuilder : public YAML::EventHandler {
   [[noreturn]] void refuse(const YAML::Mark& mark, std::string message) const {
     throw Refused{{std::move(message), "", place(mark)}};
   }
-  Place place(const YAML::Mark& mark) const {
-    const auto position = source_.position(static_cast<std::size_t>(mark.pos));
+  Place place_at(std::size_t offset) const {
+    const auto position = source_.position(offset);
     return {file_, position.line, position.column};
   }
+  Place place(const YAML::Mark& mark) const { return place_at(static_cast<std::size_t>(mark.pos)); }
 
   void check(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
     if (anchor != 0) refuse(mark, "anchors (`&name`) are not part of the language");
     if (!tag.empty() && tag != "?" && tag != "!")
       refuse(mark, fmt::format("the tag `{}` is not part of the language", printable(tag)));
     if (++nodes_ > most_nodes) refuse(mark, fmt::format("more than {} nodes", most_nodes));
+  }
+  // What begins with a `{` that is not closed looks like a key to yaml-cpp when a `:` follows in another line.
+  void refuse_open_bracket(std::size_t start) const {
+    const std::string_view text = source_.text();
+    const std::string_view line = text.substr(start, text.find('\n', start) - start);
+    if (line.empty() || (line[0] != '{' && line[0] != '[')) return;
+    if (line.find(line[0] == '{' ? '}' : ']') != std::string_view::npos) return;
+    throw Refused{{fmt::format("the `{}` here is not closed", line[0]),
+                   fmt::format("a `,` or a `{}` is missing", line[0] == '{' ? '}' : ']'), place_at(start)}};
   }
   // yaml-cpp lets the end of the file close a quote.
   void check_quotes(std::size_t start) const {
@@ -110,8 +126,7 @@ class TreeBuilder : public YAML::EventHandler {
         ++at;
       }
     }
-    const auto position = source_.position(start);
-    throw Refused{{"the quote here is not closed", "", Place{file_, position.line, position.column}}};
+    throw Refused{{"the quote here is not closed", "", place_at(start)}};
   }
   void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YamlNode::Kind kind,
             YAML::EmitterStyle::value style) {
@@ -119,6 +134,7 @@ class TreeBuilder : public YAML::EventHandler {
     if (levels_.size() >= most_levels)
       refuse(mark, fmt::format("nested more than {} levels deep", most_levels));
     if (!levels_.empty() && levels_.back().node.kind == YamlNode::Kind::mapping && !levels_.back().key) {
+      refuse_open_bracket(static_cast<std::size_t>(mark.pos));
       refuse(mark, "a key must be text, not a list or a mapping");
     }
     std::optional<std::size_t> bracket;
@@ -185,12 +201,14 @@ std::optional<std::size_t> not_text(std::string_view text) {
 // A second document is begun by its `---`; without that it is a line that belongs to nothing above it.
 Error second_document(const SourceText& source, Place place) {
   const std::string_view text = source.text();
+  std::optional<Place> mark;
   for (std::size_t at = 0; at < text.size(); at = std::min(text.find('\n', at), text.size() - 1) + 1) {
     const std::string_view line = text.substr(at, text.find('\n', at) - at);
     const bool marked = line.starts_with("---") || line.starts_with("...");
-    if (marked && at > 0 && source.position(at).line <= place.line)
-      return {"a second document begins here; a file holds one", "", std::move(place)};
+    const int number = source.position(at).line;
+    if (marked && at > 0 && number <= place.line) mark = Place{place.file, number, 1};
   }
+  if (mark) return {"a second document begins here; a file holds one", "", std::move(mark)};
   return {"this line does not line up with those above it",
           "the entries of a list, and the keys of a mapping, stand in one column", std::move(place)};
 }
