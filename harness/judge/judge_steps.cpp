@@ -10,6 +10,14 @@
 
 namespace finack {
 
+namespace {
+
+void add_new(std::vector<std::string>& texts, std::string text) {
+  if (std::ranges::find(texts, text) == texts.end()) texts.push_back(std::move(text));
+}
+
+}  // namespace
+
 std::optional<Want> Judge::go_on(const SendStep&, Time) {
   if (!acted_) return Want{Want::Kind::act, pc_};
   finish_step(acted_at_);
@@ -146,6 +154,7 @@ std::optional<Want> Judge::go_on(const OneOfStep& step, Time now) {
   pending.at = never;
   bool open = false;
   Finding all;
+  std::vector<std::string> got, signatures;
   for (const OneOfStep::Branch& branch : step.branches) {
     const Step& first = program_.steps[pc_ + branch.first];
     Check found = check_first(first, now);
@@ -165,12 +174,17 @@ std::optional<Want> Judge::go_on(const OneOfStep& step, Time now) {
     }
     const Finding& finding = found.finding;
     all.wanted += fmt::format("{}{} ({})", all.wanted.empty() ? "" : ", or ", finding.wanted, branch.reading);
-    if (all.got.find(finding.got) == std::string::npos) all.got += (all.got.empty() ? "" : "; ") + finding.got;
+    add_new(got, finding.got);
+    add_new(signatures, finding.signature.empty() ? join(finding.differences, ", ") : finding.signature);
     for (const std::string& difference : finding.differences)
       all.differences.push_back(fmt::format("{}: {}", branch.reading, difference));
     if (all.hint.empty()) all.hint = finding.hint;
-    if (!finding.signature.empty() && all.signature.find(finding.signature) == std::string::npos)
-      all.signature += (all.signature.empty() ? "" : "; ") + finding.signature;
+  }
+  if (taken) {
+    pc_ += taken->first;
+    readings_.push_back(taken->reading);
+    if (std::holds_alternative<ExpectStep>(program_.steps[pc_].body)) unanswered_since_.reset();
+    return follow(std::move(earliest));
   }
   if (taken) {
     pc_ += taken->first;
@@ -179,6 +193,8 @@ std::optional<Want> Judge::go_on(const OneOfStep& step, Time now) {
     return follow(std::move(earliest));
   }
   if (open) return follow(std::move(pending));
+  all.got = join(got, "; ");
+  all.signature = join(signatures, "; ");
   fail_step(std::move(all));
   return std::nullopt;
 }

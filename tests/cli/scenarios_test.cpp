@@ -29,6 +29,7 @@ class Files : public testing::Test {
   std::string at(const std::string& name) { return (path_ / name).string(); }
 
   std::filesystem::path path_, home_;
+  const Profile profile_ = target_profile("").value();
   const std::string good = "scenario: A title\ngiven: ESTABLISHED\nsteps:\n- target: close\n";
 };
 
@@ -37,7 +38,7 @@ TEST_F(Files, AreAllLookedAtForErrors) {
   write("suites/a/broken.yaml", "scenario: x\n");
   write("suites/b/worse.yml", "[");
   write("suites/catalogue/none.yaml", "no scenario");
-  const Loaded loaded = load_what_can_be_loaded({at("suites")});
+  const Loaded loaded = load_what_can_be_loaded({at("suites")}, profile_);
   ASSERT_EQ(loaded.errors.size(), 2u);
   EXPECT_EQ(loaded.errors[0].place->file, at("suites/a/broken.yaml"));
   EXPECT_EQ(loaded.errors[1].place->file, at("suites/b/worse.yml"));
@@ -48,7 +49,7 @@ TEST_F(Files, AreAllLookedAtForErrors) {
 TEST_F(Files, MayBeGoodAloneAndBrokenTogether) {
   write("one/suites/a.yaml", good);
   write("two/suites/a.yaml", good);
-  const Loaded loaded = load_what_can_be_loaded({at("one/suites"), at("two/suites")});
+  const Loaded loaded = load_what_can_be_loaded({at("one/suites"), at("two/suites")}, profile_);
   ASSERT_EQ(loaded.errors.size(), 1u);
   EXPECT_EQ(loaded.errors[0].message, "the id a is taken");
 }
@@ -67,7 +68,7 @@ TEST_F(Files, AreThoseOfSuitesWhenNoneIsNamed) {
 TEST_F(Files, AreListedByIdAndTitle) {
   write("suites/close/good.yaml", good);
   write("suites/longer-name/good.yaml", good);
-  const auto programs = load_programs({at("suites")});
+  const auto programs = load_programs({at("suites")}, profile_);
   ASSERT_TRUE(programs);
   EXPECT_EQ(list_text(*programs),
             "close/good/ipv4        A title\nclose/good/ipv6        A title\n"

@@ -9,7 +9,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace finack;
-  Application application({0, {}}, {1, 2});
+  Application application({0, {}}, {1, 2}, false);
   CallStep call;
   call.word = "receive";
   call.length = 10;
@@ -24,6 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!parse_line(text, line, why)) continue;
     static_cast<void>(format_line(line));
     static_cast<void>(read_hello(line));
+    static_cast<void>(application.read_event(line));
     static_cast<void>(application.read(line));
     line.id = asked.id;
     // The digest of a long transfer takes time that finds no defects.

@@ -29,10 +29,12 @@ inline Profile test_profile() {
 // The steps of a handshake that we begin, then the given ones, and no preamble.
 constexpr std::size_t handshake_steps = 3;
 
-inline Program program_of(const std::string& steps) {
-  const auto scenarios = load_scenario(
-      "scenario: test\ngiven: ESTABLISHED\nsteps:\n- send: SYN\n- expect: SYN+ACK\n- send: ACK\n" + steps, "test.yaml",
-      test_profile());
+enum class Opening { ours, none };
+
+inline Program program_of(const std::string& steps, Opening opening) {
+  const std::string handshake = opening == Opening::ours ? "- send: SYN\n- expect: SYN+ACK\n- send: ACK\n" : "";
+  const auto scenarios = load_scenario("scenario: test\ngiven: ESTABLISHED\nsteps:\n" + handshake + steps, "test.yaml",
+                                       test_profile());
   EXPECT_TRUE(scenarios) << to_string(scenarios.error());
   Program program;
   program.id = "test/ipv4";
@@ -44,9 +46,9 @@ class Exchange {
  public:
   static constexpr std::uint32_t our_isn = 1000, their_isn = 0xfffffff0;
 
-  explicit Exchange(const std::string& steps)
-      : program_(program_of(steps)), profile_(test_profile()), judge_(program_, profile_, {7, 8}, now_) {
-    handshake();
+  explicit Exchange(const std::string& steps, Opening opening = Opening::ours)
+      : program_(program_of(steps, opening)), profile_(test_profile()), judge_(program_, profile_, {7, 8}, now_) {
+    if (opening == Opening::ours) handshake();
   }
 
   // Numbers are relative to each side's initial sequence number, as in a report.
@@ -62,6 +64,10 @@ class Exchange {
   void arrive(const Segment& segment) { judge_.observe({now_, Arrived{segment}}); }
   void read(TcpState state) { judge_.observe({now_, Reading{state}}); }
   void read_none() { judge_.observe({now_, Reading{}}); }
+  void read_listening() { judge_.observe({now_, Reading{.listening = true}}); }
+  void tell(std::string what, std::string socket = std::string(connection_name)) {
+    judge_.observe({now_, Told{std::move(socket), std::move(what)}});
+  }
   // Steps are counted from the first after the handshake.
   void call(std::size_t step) { judge_.observe({now_, Called{handshake_steps + step}}); }
   void disturb(std::string what) { judge_.observe({now_, Disturbed{std::move(what)}}); }
@@ -70,7 +76,11 @@ class Exchange {
     judge_.observe({now_, Returned{handshake_steps + step, kind, std::move(text), octets}});
   }
 
+  // All that the scenario covers is a SHOULD or less.
+  void only_recommends() { program_.recommended_only = true; }
+
   Want want() { return judge_.advance(now_); }
+  Time now() const { return now_; }
   // Lets time pass until the judge wants something else than to wait, or has its verdict; answers a
   // post-mortem with `state`.
   Verdict finish(std::optional<TcpState> state = TcpState::established) {

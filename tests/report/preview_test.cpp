@@ -9,10 +9,10 @@ namespace finack {
 namespace {
 
 std::vector<Program> programs(const std::string& steps, const std::string& head = "") {
-  const auto scenario = load_scenario("scenario: A title\n" + head + "given: ESTABLISHED\nsteps:\n" + steps,
-                                      "suites/close/sample.yaml");
-  EXPECT_TRUE(scenario) << to_string(scenario.error());
-  return compile(*scenario);
+  const auto scenarios = load_scenario("scenario: A title\n" + head + "given: ESTABLISHED\nsteps:\n" + steps,
+                                       "suites/close/sample.yaml", Profile{});
+  EXPECT_TRUE(scenarios) << to_string(scenarios.error());
+  return compile(scenarios->at(0));
 }
 
 // Without the lines of the preamble, which are another test's.
@@ -27,7 +27,7 @@ std::string own_steps(const std::string& steps) {
 }
 
 TEST(Preview, DrawsEveryKindOfStep) {
-  EXPECT_EQ(own_steps("- target: close\n"
+  EXPECT_EQ(own_steps("- target: shutdown\n"
                       "- expect: FIN+ACK\n  within: 500ms\n"
                       "- send: ACK ack=next-1\n"
                       "- quiet: 250ms\n"
@@ -35,7 +35,7 @@ TEST(Preview, DrawsEveryKindOfStep) {
                       "- target: receive 500\n  result: end\n"
                       "- target: send 10\n  result: EPIPE\n"
                       "- wait: 10ms\n"),
-            R"(    1                                               [close]
+            R"(    1                                               [shutdown send]
     2  <------------------------------------------- FIN+ACK within 500 ms
     3  ACK ack=next-1 ---------------------------->
     4  (quiet: 250 ms)

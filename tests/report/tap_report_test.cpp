@@ -10,7 +10,7 @@ namespace finack {
 namespace {
 
 Environment environment() {
-  return {"kernel", "Linux 6.1.0 x86_64", {}, 42, "linux", {}};
+  return {"kernel", "Linux 6.1.0 x86_64", "6.1.0", {}, 42, "linux", {}};
 }
 
 std::string tap_of(const std::vector<Event>& events, const TapSettings& settings = {}) {

@@ -36,12 +36,15 @@ struct Outcome {
   Verdict verdict;
   std::string reason;
   std::size_t observations;
+  std::optional<Deviation> deviation = {};
+  std::vector<std::string> readings = {};
+  Trace trace = {};
 };
 
 class Run : public testing::Test {
  protected:
-  void add(const std::string& name, const std::string& steps) {
-    const auto scenarios = load_scenario("scenario: t\ngiven: ESTABLISHED\nsteps:\n" + steps, name + ".yaml", profile_);
+  void add(const std::string& name, const std::string& steps, const std::string& given = "ESTABLISHED") {
+    const auto scenarios = load_scenario("scenario: t\ngiven: " + given + "\nsteps:\n" + steps, name + ".yaml", profile_);
     ASSERT_TRUE(scenarios) << to_string(scenarios.error());
     for (Program& program : compile(scenarios->front())) programs_.push_back(std::move(program));
   }
@@ -49,7 +52,8 @@ class Run : public testing::Test {
     const EventSink sink = [&](const Event& event) {
       if (const auto* start = std::get_if<RunStarted>(&event)) environment_ = start->environment;
       if (const auto* one = std::get_if<InstanceFinished>(&event)) {
-        outcomes_.push_back({one->program->id, one->verdict, one->reason, one->trace.size()});
+        outcomes_.push_back({one->program->id, one->verdict, one->reason, one->trace.size(), one->deviation,
+                             one->readings, one->trace});
       }
       finished_ += std::holds_alternative<RunFinished>(event);
     };
@@ -242,6 +246,112 @@ TEST_F(Run, IsNotOutOfTimeWhenAllHaveFinished) {
   settings_.deadline = Time(2s);
   add("short", "- quiet: 10ms\n");
   EXPECT_FALSE(play().out_of_time);
+}
+
+// --- Deviations that the profile declares
+
+Deviation silence_of_one() {
+  Deviation out;
+  out.scenario = "one/*";
+  out.signature = "expect: RST: nothing";
+  out.why = "it never resets";
+  out.since = "6.1";
+  return out;
+}
+
+TEST_F(Run, KnowsAFailureThatTheProfileDeclares) {
+  world_.on_segment = listener;
+  world_.release = "6.5.0-test";
+  profile_.deviations = {silence_of_one()};
+  add("one", "- expect: RST\n");
+  add("two", "- expect: RST\n");
+  const Summary summary = play();
+  EXPECT_EQ(summary.count(Verdict::known), 2u);
+  EXPECT_EQ(summary.count(Verdict::fail), 2u) << "another scenario fails as ever";
+  for (const Outcome& outcome : outcomes_) {
+    const bool known = outcome.id.starts_with("one");
+    EXPECT_EQ(outcome.verdict, known ? Verdict::known : Verdict::fail) << outcome.id;
+    ASSERT_EQ(outcome.deviation.has_value(), known) << outcome.id;
+    EXPECT_EQ(outcome.reason == "it never resets", known) << outcome.reason;
+  }
+  EXPECT_TRUE(summary.vanished.empty());
+}
+
+TEST_F(Run, TakesADeviationOfAnotherReleaseForAFailure) {
+  world_.on_segment = listener;
+  world_.release = "5.19";
+  profile_.deviations = {silence_of_one()};
+  add("one", "- expect: RST\n");
+  EXPECT_EQ(play().count(Verdict::fail), 2u);
+}
+
+TEST_F(Run, TellsOfADeviationThatHasVanished) {
+  world_.on_segment = listener;
+  world_.release = "6.5";
+  profile_.deviations = {silence_of_one()};
+  add("one", "- quiet: 10ms\n");
+  const Summary summary = play();
+  EXPECT_EQ(summary.count(Verdict::pass), 2u);
+  ASSERT_EQ(summary.vanished.size(), 1u);
+  EXPECT_EQ(summary.vanished[0].scenario, "one/*");
+}
+
+TEST_F(Run, DoesNotMissADeviationWhoseScenarioDidNotRun) {
+  world_.on_segment = listener;
+  world_.release = "6.5";
+  profile_.deviations = {silence_of_one()};
+  add("two", "- quiet: 10ms\n");
+  EXPECT_TRUE(play().vanished.empty());
+}
+
+TEST_F(Run, HasWhatTheProfileSaysThatItHas) {
+  world_.on_segment = listener;
+  profile_.capabilities = {"ecn"};
+  add("one", "- quiet: 10ms\n");
+  for (Program& program : programs_) program.needs = {"ecn", "inet"};
+  EXPECT_EQ(play().count(Verdict::pass), 2u);
+}
+
+// --- What goes out
+
+TEST_F(Run, PutsEachFragmentOnTheWire) {
+  world_.on_segment = listener;
+  add("one", "- send: ACK len=64 fragments=3\n- send: ACK len=64\n");
+  EXPECT_EQ(play().count(Verdict::pass), 2u);
+  for (const Outcome& outcome : outcomes_) {
+    std::vector<std::size_t> frames;
+    for (const Observation& observation : outcome.trace) {
+      if (const auto* injected = std::get_if<Injected>(&observation.what)) frames.push_back(injected->frames.size());
+    }
+    EXPECT_THAT(frames, ElementsAre(1, 1, 3, 1)) << "two of the handshake before them";
+  }
+}
+
+TEST_F(Run, QuotesWhatCameLastInAnIcmpError) {
+  world_.on_segment = listener;
+  add("one", "- icmp: port-unreachable\n");
+  EXPECT_EQ(play().count(Verdict::pass), 2u);
+  for (const Outcome& outcome : outcomes_) {
+    const auto sent = std::ranges::find_if(outcome.trace, [](const Observation& observation) {
+      return std::holds_alternative<InjectedIcmp>(observation.what);
+    });
+    ASSERT_NE(sent, outcome.trace.end());
+    EXPECT_EQ(std::get<InjectedIcmp>(sent->what).text, "port-unreachable");
+  }
+}
+
+TEST_F(Run, BlamesAScenarioForAnIcmpErrorAboutNothing) {
+  world_.state = std::nullopt;
+  add("one", "- icmp: port-unreachable\n", "CLOSED");
+  EXPECT_EQ(play().count(Verdict::error), 2u);
+  EXPECT_THAT(outcomes_.at(0).reason, HasSubstr("one.yaml:4:3: an ICMP error quotes what the target sent"));
+}
+
+TEST_F(Run, TellsWhichReadingTheTargetFollows) {
+  world_.on_segment = listener;
+  add("one", "- one-of:\n    - {reading: it resets, expect: RST}\n    - {reading: it is silent, quiet: 10ms}\n");
+  EXPECT_EQ(play().count(Verdict::pass), 2u);
+  EXPECT_THAT(outcomes_.at(0).readings, ElementsAre("it is silent"));
 }
 
 TEST_F(Run, BlamesTheAgentForAReportThatMakesNoSense) {

@@ -28,7 +28,7 @@ class ScriptedWorld : public World {
   std::map<std::size_t, std::string> lost = {};  // what losses() tells about each lane, once
   bool ipv6 = true;
   std::string release = "1.0";
-  std::set<std::string, std::less<>> capabilities = {};
+  std::set<std::string, std::less<>> capabilities = {"inet", "inet6", "option-reuseaddr"};
   std::map<Configuration, std::string> refused = {};  // those it does not have, and why
   std::size_t most_lanes = 64;
   std::vector<Configuration> lanes = {{}};  // provided
