@@ -58,7 +58,7 @@ struct Printer {
     const bool plain = step.outcomes.size() == 1 && step.outcomes[0].kind == CallOutcome::Kind::done &&
                        !step.outcomes[0].value;
     if (!plain) out += ", result " + outcomes_text(step.outcomes);
-    return step.later.empty() ? out : out + ", later " + step.later;
+    return step.later.empty() || step.later == step.word ? out : out + ", later " + step.later;
   }
   std::string operator()(const ReturnsStep& step) const {
     std::string out = "returns: " + step.name;
