@@ -225,6 +225,12 @@ std::span<const std::string_view> outcome_words() {
   return words;
 }
 
+Result<std::string> socket_name_of(const YamlNode& on) {
+  const auto name = text_of(on, "on");
+  if (!name) return name;
+  return plain_name(*name, on.place, "a socket");
+}
+
 Result<void> check_option_value(std::string_view name, std::string_view value) {
   constexpr std::uint64_t most = 0x7fffffff;
   constexpr std::string_view read_only[] = {"error", "unread", "unsent"};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "base/result.h"
@@ -18,6 +19,8 @@ Result<Step> load_returns(const YamlNode& value, const Mapping& step);
 // The calls of the target's application, and what `result` may say but for values of options.
 std::span<const std::string_view> call_words();
 std::span<const std::string_view> outcome_words();
+// The value of `on`.
+Result<std::string> socket_name_of(const YamlNode& on);
 // Whether that socket option can have that value. The error lacks the place.
 Result<void> check_option_value(std::string_view name, std::string_view value);
 

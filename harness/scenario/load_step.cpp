@@ -18,6 +18,7 @@ namespace finack {
 
 namespace {
 
+constexpr std::string_view told_names[] = {"readable", "end", "reset", "error"};
 constexpr std::size_t most_steps = 10'000, most_uses = 32;
 
 Result<SegmentSpec> segment_of(const YamlNode& value, std::string_view key, Direction direction) {
@@ -98,21 +99,20 @@ class StepLoader {
   Result<void> returns(const YamlNode& value, const Mapping& step) { return add(load_returns(value, step), step); }
 
   Result<void> told(const YamlNode& value, const Mapping& step) {
-    constexpr std::string_view reports[] = {"readable", "end", "reset", "error"};
     const auto what = text_of(value, "told");
     if (!what) return pass_on(what.error());
-    if (std::ranges::find(reports, *what) == std::end(reports)) {
+    if (std::ranges::find(told_names, *what) == std::end(told_names)) {
       return fail(value.place, fmt::format("`{}` is nothing that an application is told", printable(*what)),
-                  suggest(*what, reports));
+                  suggest(*what, told_names));
     }
     const auto limit = optional_duration(step, "within");
     if (!limit) return pass_on(limit.error());
     ToldStep out{*what};
     out.within = *limit;
     if (const YamlNode* on = step.find("on")) {
-      const auto name = text_of(*on, "on");
+      auto name = socket_name_of(*on);
       if (!name) return pass_on(name.error());
-      out.socket = *name;
+      out.socket = std::move(*name);
     }
     return add(Step{std::move(out)}, step);
   }
@@ -330,6 +330,10 @@ class StepLoader {
 };
 
 }  // namespace
+
+std::span<const std::string_view> told_words() {
+  return told_names;
+}
 
 Result<std::vector<Step>> load_steps(const YamlNode& list, const StepContext& context) {
   StepLoader loader(context);

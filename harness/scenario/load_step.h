@@ -3,6 +3,7 @@
 #pragma once
 
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,9 @@ struct StepContext {
   std::set<std::string>& used_sequences;
   const Sequences& sequences;
 };
+
+// What `told` may say.
+std::span<const std::string_view> told_words();
 
 // The steps of a list, branches and sequences written out one behind the other. Values have been put in already.
 Result<std::vector<Step>> load_steps(const YamlNode& list, const StepContext& context);

@@ -18,6 +18,7 @@
 #include "scenario/capability.h"
 #include "scenario/load.h"
 #include "scenario/load_call.h"
+#include "scenario/load_step.h"
 #include "scenario/profile.h"
 #include "scenario/step_words.h"
 
@@ -101,6 +102,7 @@ TEST(ScenarioSchema, HasTheWordsOfTheLoader) {
   EXPECT_EQ(enumerated(all["family"]), words(variety_names()));
   EXPECT_EQ(enumerated(all["capability"]), capabilities());
   EXPECT_EQ(enumerated(all["outcome"]), words(outcome_words()));
+  EXPECT_EQ(enumerated(all["told"]), words(told_words()));
   EXPECT_EQ(enumerated(all["icmp_error"]), words(icmp_names()));
 }
 
