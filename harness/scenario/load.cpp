@@ -20,6 +20,9 @@ namespace finack {
 
 namespace {
 
+// Of all cases of a file together: what they take of memory and of time.
+constexpr std::size_t most_steps = 50'000, most_nodes = 200'000;
+
 constexpr std::string_view scenario_keys[] = {"scenario", "language", "covers", "tags", "family", "needs",
                                               "for",      "define",   "given",  "peer", "configure", "steps"};
 
@@ -207,6 +210,13 @@ Result<Scenario> read_case(const YamlNode& root, const std::string& file, const 
   return scenario;
 }
 
+std::size_t count_nodes(const YamlNode& node) {
+  std::size_t count = 1;
+  for (const YamlNode& item : node.items) count += count_nodes(item);
+  for (const auto& [key, value] : node.entries) count += 1 + count_nodes(value);
+  return count;
+}
+
 // An error in one case says which.
 Error in_case(Error error, const Case& values) {
   std::string which;
@@ -229,8 +239,11 @@ Result<std::vector<Scenario>> load_cases(std::string_view text, const std::strin
     if (!read) return pass_on(read.error());
     cases = std::move(*read);
   }
+  if (cases.size() * count_nodes(*root) > most_nodes)
+    return fail(table->place, fmt::format("the table has {} cases, too many for so long a scenario", cases.size()));
   std::vector<Scenario> scenarios;
   std::set<std::string> used, ids;
+  std::size_t steps = 0;
   for (const Case& values : cases) {
     auto scenario = read_case(*root, file, profile, values, used, files);
     if (!scenario) return pass_on(in_case(scenario.error(), values));
@@ -238,6 +251,9 @@ Result<std::vector<Scenario>> load_cases(std::string_view text, const std::strin
       return fail(table->place, fmt::format("two cases have the id {}", scenario->id),
                   "values of a table must differ in letters and digits");
     }
+    steps += scenario->steps.size();
+    if (steps > most_steps)
+      return fail(scenario->place, fmt::format("the cases have more than {} steps together", most_steps));
     scenarios.push_back(std::move(*scenario));
   }
   for (const auto& [name, value] : cases.front()) {

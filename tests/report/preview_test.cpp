@@ -36,12 +36,12 @@ TEST(Preview, DrawsEveryKindOfStep) {
                       "- target: send 10\n  result: EPIPE\n"
                       "- wait: 10ms\n"),
             R"(    1                                               [shutdown send]
-    2  <------------------------------------------- FIN+ACK within 500 ms
+    2  <------------------------------------------- FIN+ACK, within 500 ms
     3  ACK ack=next-1 ---------------------------->
     4  (quiet: 250 ms)
-    5                                               [state CLOSING within 1 s]
-    6                                               [receive 500 -> end]
-    7                                               [send 10 -> EPIPE]
+    5                                               [state: CLOSING, within 1 s]
+    6                                               [receive 500, result end]
+    7                                               [send 10, result EPIPE]
     8  (wait: 10 ms)
 )");
 }
@@ -51,7 +51,7 @@ TEST(Preview, MarksTheWayToGiven) {
   EXPECT_NE(text.find("    |  SYN --------------------------------------->\n"), std::string::npos) << text;
   EXPECT_NE(
       text.find(
-          "    |                                               [state ESTABLISHED]\n    1  (quiet: 1 s)\n"),
+          "    |                                               [state: ESTABLISHED]\n    1  (quiet: 1 s)\n"),
       std::string::npos)
       << text;
 }

@@ -139,6 +139,19 @@ TEST(Load, RefusesATableThatIsOfNoUse) {
             "f.yaml:2:6: two cases have the id f/n=a_b\n  hint: values of a table must differ in letters and digits");
 }
 
+TEST(Load, IsBoundedInWhatATableMakes) {
+  const std::string table = "scenario: $a $b\nfor: {a: " + list_of(100) + ", b: " + list_of(10) + "}\ngiven: LISTEN\n";
+  const auto times = [](int count, const std::string& step) {
+    std::string out;
+    for (int i = 0; i < count; ++i) out += step;
+    return out;
+  };
+  EXPECT_THAT(error_of(table + "steps:\n" + times(70, "- wait: 1s\n")),
+              HasSubstr("f.yaml:2:6: the table has 1000 cases, too many for so long a scenario"));
+  EXPECT_EQ(error_of(table + "define: {x: [" + times(10, "wait: 1s, ") + "]}\nsteps:\n" + times(6, "- use: x\n")),
+            "f.yaml:1:1: the cases have more than 50000 steps together");
+}
+
 TEST(Load, CountsANameAsUsedWhereASequenceUsesIt) {
   const auto scenarios = must_load("scenario: test\nfor: {n: [1, 2]}\ndefine: {data: [{send: ACK len=$n}]}\n"
                                    "given: ESTABLISHED\nsteps: [{use: data}]\n");
