@@ -31,6 +31,7 @@ test_packages=(
   iproute2   # ip, ss: a second opinion on links and sockets
   nftables   # drops and rewrites segments on the way
   procps     # ps, pgrep: no process is left behind
+  python3    # tries what README.md and docs/ show
   tshark     # reads the captures that we write
   util-linux # unshare, setpriv: runs without rights
 )

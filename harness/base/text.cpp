@@ -50,6 +50,13 @@ std::optional<std::string_view> nearest_word(std::string_view word,
       best_distance = distance;
     }
   }
+  // `ESTAB` and `window`: people shorten our words, and write out those that we shorten.
+  constexpr std::size_t telling = 3;
+  for (const std::string_view candidate : candidates) {
+    const std::size_t common = std::min(word.size(), candidate.size());
+    if (!best && common >= telling && edit_distance(word.substr(0, common), candidate.substr(0, common)) == 0)
+      best = candidate;
+  }
   return best;
 }
 

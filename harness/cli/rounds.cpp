@@ -15,7 +15,19 @@ bool is_bad(const Summary& summary, bool strict) {
          0;
 }
 
+// A deviation that one round has seen is there.
+void keep_vanished(std::vector<Deviation>& sum, const std::vector<Deviation>& one) {
+  std::erase_if(sum, [&](const Deviation& deviation) {
+    return std::ranges::none_of(one, [&](const Deviation& other) { return other.place == deviation.place; });
+  });
+}
+
 void add(Summary& sum, const Summary& one) {
+  if (sum.total == 0) {
+    sum.vanished = one.vanished;
+  } else {
+    keep_vanished(sum.vanished, one.vanished);
+  }
   for (std::size_t i = 0; i < sum.counts.size(); ++i) sum.counts[i] += one.counts[i];
   sum.total += one.total;
   sum.interrupted |= one.interrupted;

@@ -2,6 +2,7 @@
 #include "packet/flags.h"
 
 #include <array>
+#include <cctype>
 
 namespace finack {
 
@@ -31,6 +32,25 @@ std::optional<Flags> parse_flag(std::string_view name) {
 
 std::span<const std::string_view> flag_names() {
   return names;
+}
+
+std::optional<std::string> joined_flags(std::string_view text) {
+  constexpr std::size_t name_size = 3, most = names.size();
+  std::string out;
+  std::size_t flags = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    if (std::isalpha(static_cast<unsigned char>(text[at])) == 0) {
+      ++at;
+      continue;
+    }
+    std::string name(text.substr(at, name_size));
+    for (char& c : name) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    if (!parse_flag(name) || ++flags > most) return std::nullopt;
+    out += (out.empty() ? "" : "+") + name;
+    at += name_size;
+  }
+  if (flags < 2) return std::nullopt;
+  return out;
 }
 
 }  // namespace finack

@@ -117,6 +117,8 @@ class IcmpParser {
       return {};
     }
     const std::string_view value = equals == std::string_view::npos ? "" : word.substr(equals + 1);
+    if (value.empty())
+      return error(word, fmt::format("`{}` lacks its value", name), fmt::format("write `{}=VALUE`", name));
     if (name == "seq") return number(word, value);
     if (spec_.error && (name == "type" || name == "code"))
       return error(word, fmt::format("`{}` goes without a name", name));

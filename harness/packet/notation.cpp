@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <vector>
 
 #include "base/text.h"
@@ -13,6 +14,39 @@
 namespace finack {
 
 namespace {
+
+// The part of `text` between its blanks; empty at the same place when there is nothing else.
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view blanks = " \t\r\n";
+  const std::size_t first = text.find_first_not_of(blanks);
+  if (first == std::string_view::npos) return text.substr(0, 0);
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+// `list` begins with its `<`; `text`, which holds it, begins at `at`.
+Result<std::vector<Option>> read_options(std::string_view text, std::string_view list, const std::optional<Place>& at) {
+  const auto error = [&](std::string_view word, std::string message, std::string hint = {}) {
+    return fail_at_word(text, at, word, std::move(message), std::move(hint));
+  };
+  const std::size_t close = list.find('>');
+  if (close == std::string_view::npos) return error(list, "the list of options lacks its closing `>`");
+  if (const auto rest = split_words(list.substr(close + 1)); !rest.empty())
+    return error(rest[0], fmt::format("`{}` stands after the options; options come last", printable(rest[0])));
+  std::vector<Option> options;
+  const std::string_view inner = list.substr(1, close - 1);
+  for (std::size_t from = 0; !trimmed(inner).empty() && from <= inner.size();) {
+    const std::size_t end = std::min(inner.find(',', from), inner.size());
+    const std::string_view item = trimmed(inner.substr(from, end - from));
+    if (item.empty()) return error(inner.substr(end), "an option is missing beside the `,`");
+    auto option = parse_option(item);
+    if (!option) return error(item, option.error().message, option.error().hint);
+    options.push_back(std::move(*option));
+    from = end + 1;
+  }
+  if (const std::size_t size = encode_options(options).size(); size > 40)
+    return error(list, fmt::format("{} octets of options; a TCP header holds 40", size));
+  return options;
+}
 
 // Reads the words of one segment from left to right; each error points at the word at fault.
 class SegmentParser {
@@ -25,6 +59,7 @@ class SegmentParser {
     const std::vector<std::string_view> words = split_words(text_.substr(0, options));
     if (words.empty())
       return error(text_, "a segment begins with its flags", "write `ACK`, `FIN+ACK`, `none` or `any`");
+    flags_word_ = words[0];
     if (auto done = flags(words[0]); !done) return pass_on(done.error());
     for (const std::string_view word : std::span(words).subspan(1)) {
       if (auto done = field(word); !done) return pass_on(done.error());
@@ -60,6 +95,13 @@ class SegmentParser {
     return {};
   }
 
+  static std::string flag_hint(std::string_view name) {
+    if (const auto joined = joined_flags(name)) return fmt::format("flags join with `+`: `{}`", *joined);
+    if (name == "any" || name == "none") return fmt::format("`{}` stands alone", name);
+    const auto near = nearest_word(name, flag_names());
+    return near ? fmt::format("did you mean `{}`?", *near) : "flags join with `+`: `FIN+ACK`";
+  }
+
   Result<void> one_flag(std::string_view word) {
     std::string_view name = word;
     const bool optional = !name.empty() && name.back() == '?';
@@ -67,12 +109,9 @@ class SegmentParser {
       if (auto done = only_expecting(word, "flags"); !done) return done;
       name.remove_suffix(1);
     }
+    if (name.empty()) return error(word, "a flag is missing beside the `+`");
     const auto flag = parse_flag(name);
-    if (!flag) {
-      const auto near = nearest_word(name, flag_names());
-      return error(word, fmt::format("`{}` is no TCP flag", printable(name)),
-                   near ? fmt::format("did you mean `{}`?", *near) : "flags join with `+`: FIN+ACK");
-    }
+    if (!flag) return error(word, fmt::format("`{}` is no TCP flag", printable(name)), flag_hint(name));
     if (spec_.flags.has(*flag) || spec_.optional_flags.has(*flag)) {
       return error(word, fmt::format("the flag `{}` stands twice", name));
     }
@@ -86,9 +125,11 @@ class SegmentParser {
     const auto known = std::ranges::find(segment_fields(), name, &Field::name);
     if (known == segment_fields().end()) {
       const auto near = nearest_word(name, segment_field_names());
+      const auto joined = joined_flags(fmt::format("{} {}", flags_word_, name));
       return error(word, fmt::format("`{}` is no field of a segment", printable(word)),
-                   near ? fmt::format("did you mean `{}`?", *near)
-                        : "fields are seq, ack, len, win, urg, bad-checksum and those in docs/language.md");
+                   joined ? fmt::format("flags join with `+`: `{}`", *joined)
+                   : near ? fmt::format("did you mean `{}`?", *near)
+                          : "fields are seq, ack, len, win, urg, bad-checksum and those in docs/language.md");
     }
     if (!known->expectable && direction_ == Direction::expecting) {
       return name == "bad-checksum" ? error(word, "a segment with a wrong checksum cannot be expected")
@@ -100,6 +141,7 @@ class SegmentParser {
       return error(word, fmt::format("`{}` stands twice", name));
     seen_.push_back(name);
     const std::string_view value = equals == std::string_view::npos ? "" : word.substr(equals + 1);
+    if (known->has_value && value.empty()) return no_value(word, name);
     if (auto done = known->read(*known, value, spec_); !done)
       return error(word, done.error().message, done.error().hint);
     if (spec_.bad_checksum && spec_.checksum)
@@ -107,6 +149,21 @@ class SegmentParser {
     if (name == "seq") return number(word, *spec_.seq);
     if (name == "ack") return number(word, *spec_.ack);
     return {};
+  }
+
+  // Most likely there are spaces around the `=`.
+  tl::unexpected<Error> no_value(std::string_view word, std::string_view name) const {
+    const auto rest = split_words(text_.substr(static_cast<std::size_t>(word.data() - text_.data()) + word.size()));
+    std::string_view value;
+    for (const std::string_view next : rest) {
+      value = next.starts_with('=') ? next.substr(1) : next;
+      if (!value.empty()) break;
+    }
+    const bool spaced = !value.empty() && (std::isdigit(static_cast<unsigned char>(value.front())) != 0 ||
+                                           rest.front().starts_with('='));
+    return error(word, fmt::format("`{}` lacks its value", name),
+                 spaced ? fmt::format("without spaces: `{}={}`", name, printable(value))
+                        : fmt::format("write `{}=VALUE`", name));
   }
 
   Result<void> number(std::string_view word, const Number& number) const {
@@ -117,29 +174,10 @@ class SegmentParser {
     return {};
   }
 
-  Result<void> option_list(std::string_view text) {
-    const std::size_t close = text.find('>');
-    if (close == std::string_view::npos) return error(text, "the list of options lacks its closing `>`");
-    if (const auto rest = split_words(text.substr(close + 1)); !rest.empty()) {
-      return error(rest[0],
-                   fmt::format("`{}` stands after the options; options come last", printable(rest[0])));
-    }
-    std::vector<Option> options;
-    const std::string_view list = text.substr(1, close - 1);
-    if (!split_words(list).empty()) {
-      for (std::size_t at = 0; at <= list.size();) {
-        const std::size_t end = std::min(list.find(',', at), list.size());
-        const std::string_view item = list.substr(at, end - at);
-        auto option = parse_option(item);
-        if (!option) return error(item, option.error().message, option.error().hint);
-        options.push_back(std::move(*option));
-        at = end + 1;
-      }
-    }
-    if (const std::size_t size = encode_options(options).size(); size > 40) {
-      return error(text, fmt::format("{} octets of options; a TCP header holds 40", size));
-    }
-    spec_.options = std::move(options);
+  Result<void> option_list(std::string_view list) {
+    auto options = read_options(text_, list, at_);
+    if (!options) return pass_on(options.error());
+    spec_.options = std::move(*options);
     return {};
   }
 
@@ -147,6 +185,7 @@ class SegmentParser {
   Direction direction_;
   const std::optional<Place>& at_;
   SegmentSpec spec_;
+  std::string_view flags_word_;
   std::vector<std::string_view> seen_;
 };
 
@@ -196,6 +235,15 @@ SegmentSpec spec_of(const Segment& segment, const NumberBase& base) {
 Result<SegmentSpec> parse_segment(std::string_view text, Direction direction,
                                   const std::optional<Place>& at) {
   return SegmentParser(text, direction, at).parse();
+}
+
+Result<std::vector<Option>> parse_option_list(std::string_view text, const std::optional<Place>& at) {
+  const std::string_view list = trimmed(text);
+  if (!list.starts_with('<')) {
+    return fail_at_word(text, at, list, fmt::format("`{}` is no list of TCP options", printable(list)),
+                        "write it as in a segment: `<mss 1460, sackok>`");
+  }
+  return read_options(text, list, at);
 }
 
 std::string to_string(const SegmentSpec& spec) {

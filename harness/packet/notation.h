@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "packet/segment.h"
@@ -22,6 +23,9 @@ enum class Direction : std::uint8_t { sending, expecting };
 // `at` is.
 Result<SegmentSpec> parse_segment(std::string_view text, Direction direction,
                                   const std::optional<Place>& at = {});
+
+// "<mss 1460, sackok>", and nothing else; the place as with parse_segment.
+Result<std::vector<Option>> parse_option_list(std::string_view text, const std::optional<Place>& at = {});
 
 // What parse_segment makes the same spec of.
 std::string to_string(const SegmentSpec& spec);

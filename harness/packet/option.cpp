@@ -170,8 +170,8 @@ Result<Option> parse_option(std::string_view text) {
   const std::vector<std::string_view> words = split_words(text);
   const std::string_view name = words.empty() ? "" : words[0];
   const std::span<const std::string_view> args = std::span(words).subspan(words.empty() ? 0 : 1);
-  const auto wrong = [&](std::string_view form) {
-    return fail(fmt::format("an option `{}` is written `{}`", name, form));
+  const auto wrong = [&](std::string_view form, std::string hint = {}) {
+    return fail(fmt::format("an option `{}` is written `{}`", name, form), std::move(hint));
   };
 
   if (name == "nop" || name == "eol" || name == "sackok") {
@@ -183,38 +183,38 @@ Result<Option> parse_option(std::string_view text) {
   }
   if (name == "mss") {
     const auto value = args.size() == 1 ? parse_unsigned<std::uint16_t>(args[0]) : std::nullopt;
-    if (!value) return wrong("mss 1460");
+    if (!value) return wrong("mss 1460", "its number is at most 65535");
     return mss_option(*value);
   }
   if (name == "wscale") {
     const auto value = args.size() == 1 ? parse_unsigned<std::uint8_t>(args[0]) : std::nullopt;
-    if (!value) return wrong("wscale 7");
+    if (!value) return wrong("wscale 7", "its number is at most 255");
     return Option{option_kind::window_scale, {*value}};
   }
   if (name == "ts") {
     const auto value = args.size() == 2 ? parse_unsigned<std::uint32_t>(args[0]) : std::nullopt;
     const auto echo = args.size() == 2 ? parse_unsigned<std::uint32_t>(args[1]) : std::nullopt;
-    if (!value || !echo) return wrong("ts VALUE ECHO");
+    if (!value || !echo) return wrong("ts VALUE ECHO", "both are at most 4294967295");
     return timestamps_option(*value, *echo);
   }
   if (name == "sack") {
     auto blocks = sack_blocks(args);
-    if (args.empty() || !blocks || blocks->size() > most_data) return wrong("sack LEFT-RIGHT");
+    if (args.empty() || !blocks || blocks->size() > most_data) return wrong("sack LEFT-RIGHT", "one to four blocks, with numbers as on the wire");
     return Option{option_kind::sack, std::move(*blocks)};
   }
   if (name == "raw") {
     auto octets = args.size() == 1 ? parse_hex(args[0]) : std::nullopt;
-    if (!octets || octets->empty() || octets->size() > most_octets) return wrong("raw 0204");
+    if (!octets || octets->empty() || octets->size() > most_octets) return wrong("raw 0204", "1 to 40 octets in hexadecimal, without spaces");
     return raw_option(std::move(*octets));
   }
   if (name == "kind") {
     if (auto option = parse_kind(args)) return *std::move(option);
-    return wrong("kind 254 0a0b` or `kind 254 len=9 0a0b");
+    return wrong("kind 254 0a0b` or `kind 254 len=9 0a0b", "the kind is 2 to 255, the octets at most 38 in hexadecimal");
   }
   constexpr std::string_view names[] = {"mss", "wscale", "sackok", "sack", "ts", "nop", "eol", "kind", "raw"};
   const auto near = nearest_word(name, names);
   return fail(fmt::format("`{}` is no option", printable(name)),
-              near ? fmt::format("did you mean `{}`?", *near) : "");
+              near ? fmt::format("did you mean `{}`?", *near) : fmt::format("one of: {}", fmt::join(names, ", ")));
 }
 
 }  // namespace finack

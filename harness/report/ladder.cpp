@@ -51,7 +51,7 @@ class LadderLine {
 
  private:
   static std::string at_target(const std::string& text) {
-    return std::string(ladder_column + 1, ' ') + "[" + text + "]";
+    return fmt::format("{:{}}[{}]", "", ladder_column + 1, text);
   }
   const CallStep* call_of(std::size_t step) const {
     const auto& steps = instance_.program->steps;

@@ -16,7 +16,7 @@ namespace finack {
 namespace {
 
 std::string at_target(const std::string& text) {
-  return std::string(ladder_column + 1, ' ') + "[" + text + "]";
+  return fmt::format("{:{}}[{}]", "", ladder_column + 1, text);
 }
 
 // "target: receive 500" is "receive 500" in brackets.

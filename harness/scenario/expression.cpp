@@ -31,9 +31,13 @@ class Evaluator {
     const auto value = sum(0);
     if (!value) return pass_on(value.error());
     skip_space();
-    if (position_ != text_.size()) return error(position_, fmt::format("`{}` makes no sense here", rest()));
-    if (!value->is_time)
-      return error(0, fmt::format("`{}` is a mere number, not a time", printable(text_)), std::string(form));
+    if (position_ != text_.size())
+      return error(position_, fmt::format("`{}` makes no sense here", rest()), std::string(form));
+    if (!value->is_time) {
+      const bool plain = text_.find_first_not_of("0123456789.") == std::string_view::npos;
+      return error(0, fmt::format("`{}` is a mere number, not a time", printable(text_)),
+                   plain ? fmt::format("a unit is missing: `{0}ms` or `{0}s`", printable(text_)) : std::string(form));
+    }
     constexpr double a_day = 24.0 * 3600 * 1e9;
     if (value->amount < 0 || value->amount > a_day || !std::isfinite(value->amount)) {
       return error(0, fmt::format("`{}` comes to {:.9g} s; a duration lies between 0 and a day", printable(text_),
@@ -155,12 +159,14 @@ Result<Duration> evaluate_duration(std::string_view text, const Profile& profile
 }
 
 Result<Duration> duration_of(const YamlNode& node, std::string_view key, const Profile& profile) {
-  const auto text = text_of(node, key);
-  if (!text) return pass_on(text.error());
-  auto value = evaluate_duration(*text, profile, node.place);
+  if (node.kind != YamlNode::Kind::scalar || node.scalar.empty()) {
+    const std::string_view got = node.kind == YamlNode::Kind::scalar ? "an empty text" : kind_name(node.kind);
+    return fail(node.place, fmt::format("`{}` wants a duration, got {}", key, got), std::string(form));
+  }
+  auto value = evaluate_duration(node.scalar, profile, node.place);
   if (!value) {
     value.error().message = fmt::format("`{}` wants a duration: {}", key, value.error().message);
-    return value;
+    return pass_on(at_source(value.error(), node));
   }
   if (*value == Duration{}) return fail(node.place, fmt::format("`{}` must be longer than 0", key));
   return value;

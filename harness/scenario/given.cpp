@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
 #include "base/text.h"
 #include "scenario/mapping.h"
@@ -35,8 +36,7 @@ class GivenParser {
   Result<Given> parse() {
     const std::string_view name = next();
     const auto state = parse_tcp_state(name);
-    if (!state)
-      return error(name, fmt::format("`{}` is no TCP state", printable(name)), suggest(name, tcp_state_names));
+    if (!state) return no_state(name);
     given_.state = *state;
     if (*state == TcpState::syn_sent) given_.open = Given::Open::active;
     if (target_closes(*state)) given_.by = Given::Close::close;
@@ -50,10 +50,13 @@ class GivenParser {
       word = next();
     }
     if (word.empty()) return given_;
-    constexpr std::string_view joints[] = {"by", ","};
-    const auto near = nearest_word(word, joints);
+    constexpr std::string_view closes[] = {"close", "shutdown"}, opens[] = {"active", "passive"};
+    const bool close = std::ranges::find(closes, word) != std::end(closes);
+    const bool open = std::ranges::find(opens, word) != std::end(opens);
     return error(word, fmt::format("`{}` has no meaning here", printable(word)),
-                 near ? suggest(word, joints) : std::string(example));
+                 close  ? fmt::format("write `by {}`", word)
+                 : open ? fmt::format("a comma comes before it: `, {}`", word)
+                        : std::string(example));
   }
 
  private:
@@ -61,6 +64,14 @@ class GivenParser {
     Place place = at_;
     place.column += static_cast<int>(word.data() - text_.data());
     return fail(std::move(place), std::move(message), std::move(hint));
+  }
+  // With spaces for hyphens a state is several words.
+  tl::unexpected<Error> no_state(std::string_view first) const {
+    const auto from = static_cast<std::size_t>(first.data() - text_.data());
+    const std::size_t end = std::min({text_.find(" by ", from), text_.find(',', from), text_.size()});
+    std::string_view name = text_.substr(from, end - from);
+    if (parse_tcp_state(name) || name.empty()) name = first;
+    return error(first, fmt::format("`{}` is no TCP state", printable(name)), suggest_state(name));
   }
   std::string_view next() {
     while (at_octet_ < text_.size() && text_[at_octet_] == ' ') ++at_octet_;
@@ -71,6 +82,7 @@ class GivenParser {
   }
   Result<void> by(std::string_view word) {
     constexpr std::string_view ways[] = {"close", "shutdown"};
+    if (word.empty()) return error(word, "`by` wants a way to close", suggest(word, ways));
     if (std::ranges::find(ways, word) == std::end(ways))
       return error(word, fmt::format("`{}` is no way to close", printable(word)), suggest(word, ways));
     // In a table of states some may not need it: there it says nothing.
@@ -80,6 +92,7 @@ class GivenParser {
   }
   Result<void> open(std::string_view word) {
     constexpr std::string_view ways[] = {"passive", "active"};
+    if (word.empty()) return error(word, "the comma wants a way to open behind it", suggest(word, ways));
     if (std::ranges::find(ways, word) == std::end(ways))
       return error(word, fmt::format("`{}` is no way to open", printable(word)), suggest(word, ways));
     given_.open = word == "passive" ? Given::Open::passive : Given::Open::active;
@@ -100,6 +113,17 @@ class GivenParser {
 
 Result<Given> parse_given(std::string_view text, const Place& at) {
   return GivenParser(text, at).parse();
+}
+
+std::string suggest_state(std::string_view word) {
+  constexpr std::pair<std::string_view, std::string_view> other_names[] = {
+      {"SYN-RCVD", "SYN-RECEIVED"}, {"SYN-RECV", "SYN-RECEIVED"}, {"SYNRECV", "SYN-RECEIVED"}};
+  std::string name;
+  for (const char c : word.substr(0, 20)) name += c == '_' || c == ' ' ? '-' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  for (const auto& [other, ours] : other_names) {
+    if (name == other) return fmt::format("did you mean `{}`?", ours);
+  }
+  return suggest(word, tcp_state_names);
 }
 
 std::string to_string(const Given& given) {

@@ -2,6 +2,7 @@
 // From files to scenarios.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,11 @@ namespace finack {
 
 // The scenario in `text`, one for each case of its tables. Every error names a place in `file`.
 Result<std::vector<Scenario>> load_scenario(std::string_view text, const std::string& file, const Profile& profile);
+
+// The keys of a scenario, those of its `peer`, and what `family` may say.
+std::span<const std::string_view> scenario_key_names();
+std::span<const std::string_view> peer_keys();
+std::span<const std::string_view> variety_names();
 
 // The id of the scenario in a file: the path after its last folder `suites`, without the ending; without such
 // a folder, the name of the file alone.

@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/text.h"
+#include "packet/literal.h"
 #include "scenario/capability.h"
 
 namespace finack {
@@ -22,26 +22,50 @@ constexpr std::string_view error_names[] = {
 };
 constexpr std::uint64_t most_octets = 16 << 20;
 
-using Words = std::span<const std::string_view>;
+// The words of a call, each with its place.
+class Words {
+ public:
+  Words(std::string_view text, const YamlNode& node) : text_(text), node_(node), words_(split_words(text)) {}
 
-tl::unexpected<Error> too_many(std::string_view call, std::string_view word, const Place& place) {
-  return fail(place, fmt::format("`{}` stands after `{}` and has no meaning there", printable(word), call));
-}
-
-Result<std::uint64_t> number_of(std::string_view word, std::uint64_t least, std::uint64_t most, const Place& place,
-                                std::string_view what) {
-  std::uint64_t value = 0;
-  const auto [end, status] = std::from_chars(word.data(), word.data() + word.size(), value);
-  if (status != std::errc{} || end != word.data() + word.size() || value < least || value > most) {
-    return fail(place, fmt::format("{} from {} to {}, got `{}`", what, least, most, printable(word)));
+  std::size_t count() const { return words_.size(); }
+  // Empty, and standing at the end, when there are not so many.
+  std::string_view operator[](std::size_t i) const { return i < words_.size() ? words_[i] : text_.substr(text_.size()); }
+  // What is missing is looked for at the call.
+  Place place(std::size_t i) const { return place_of_word(node_, text_, i < words_.size() ? words_[i] : (*this)[0]); }
+  tl::unexpected<Error> error(std::size_t i, std::string message, std::string hint = {}) const {
+    return fail(place(i), std::move(message), std::move(hint));
   }
-  return value;
+  // That there are no more words than these.
+  Result<void> at_most(std::size_t most) const {
+    if (words_.size() <= most) return {};
+    const bool key = std::ranges::find(companions, words_[most]) != std::end(companions);
+    return error(most, fmt::format("`{}` stands after `{}` and has no meaning there", printable(words_[most]), words_[0]),
+                 key ? fmt::format("`{0}` is a key of its own: `{0}: ...` on the next line", words_[most]) : "");
+  }
+
+ private:
+  static constexpr std::string_view companions[] = {"on", "result", "later"};
+  std::string_view text_;
+  const YamlNode& node_;
+  std::vector<std::string_view> words_;
+};
+
+std::optional<std::uint64_t> number_in(std::string_view word, std::uint64_t least, std::uint64_t most) {
+  const auto value = parse_unsigned<std::uint64_t>(word);
+  return value && *value >= least && *value <= most ? value : std::nullopt;
 }
 
-Result<std::string> socket_name(std::string_view word, const Place& place) {
+Result<std::uint64_t> number_of(const Words& words, std::size_t i, std::uint64_t least, std::uint64_t most,
+                                std::string_view what) {
+  const auto value = number_in(words[i], least, most);
+  if (!value) return words.error(i, fmt::format("{} from {} to {}, got `{}`", what, least, most, printable(words[i])));
+  return *value;
+}
+
+Result<std::string> plain_name(std::string_view word, const Place& place, std::string_view what) {
   const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
   if (word.empty() || word.size() > 32 || !(word[0] >= 'a' && word[0] <= 'z') || !std::ranges::all_of(word, plain)) {
-    return fail(place, fmt::format("`{}` is no name of a socket", printable(word)),
+    return fail(place, fmt::format("`{}` is no name of {}", printable(word), what),
                 "a lower-case letter, then letters, digits and `-`, at most 32");
   }
   return std::string(word);
@@ -49,76 +73,70 @@ Result<std::string> socket_name(std::string_view word, const Place& place) {
 
 // --- The arguments of each call
 
-Result<void> no_arguments(Words words, const Place& place, CallStep& call) {
-  if (!words.empty()) return too_many(call.word, words[0], place);
-  return {};
+Result<void> no_arguments(const Words& words, CallStep&) {
+  return words.at_most(1);
 }
 
-Result<void> shutdown_arguments(Words words, const Place& place, CallStep& call) {
-  const std::string_view how = words.empty() ? "send" : words[0];
-  if (words.size() > 1) return too_many(call.word, words[1], place);
+Result<void> shutdown_arguments(const Words& words, CallStep& call) {
+  if (auto done = words.at_most(2); !done) return done;
+  const std::string_view how = words.count() < 2 ? "send" : words[1];
   if (std::ranges::find(directions, how) == std::end(directions))
-    return fail(place, fmt::format("`{}` is no direction to shut down", printable(how)), suggest(how, directions));
+    return words.error(1, fmt::format("`{}` is no direction to shut down", printable(how)), suggest(how, directions));
   call.fields = {{"how", std::string(how)}};
   return {};
 }
 
-Result<void> transfer_arguments(Words words, const Place& place, CallStep& call) {
+Result<void> transfer_arguments(const Words& words, CallStep& call) {
   const bool sends = call.word == "send";
-  if (words.empty()) {
+  if (words.count() < 2) {
     if (!sends) return {};
-    return fail(place, "`target: send` wants a number of octets", "`target: send 500`");
+    return words.error(0, "`target: send` wants a number of octets", "`target: send 500`");
   }
-  const auto octets =
-      number_of(words[0], 1, most_octets, place, fmt::format("`target: {}` wants a number of octets", call.word));
+  const auto octets = number_of(words, 1, 1, most_octets, fmt::format("`target: {}` wants a number of octets", call.word));
   if (!octets) return pass_on(octets.error());
   call.length = *octets;
-  const bool urgent = sends && words.size() > 1 && words[1] == "urgent";
+  const bool urgent = sends && words[2] == "urgent";
   if (urgent) call.fields = {{"urgent", "yes"}};
-  if (words.size() > (urgent ? 2u : 1u)) return too_many(call.word, words[urgent ? 2 : 1], place);
-  return {};
+  return words.at_most(urgent ? 3 : 2);
 }
 
-Result<void> listen_arguments(Words words, const Place& place, CallStep& call) {
-  if (words.size() > 1) return too_many(call.word, words[1], place);
-  if (!words.empty()) {
-    const auto backlog = number_of(words[0], 0, 4096, place, "`target: listen` wants a backlog");
-    if (!backlog) return pass_on(backlog.error());
+Result<void> listen_arguments(const Words& words, CallStep& call) {
+  if (auto done = words.at_most(2); !done) return done;
+  if (words.count() > 1) {
+    if (const auto backlog = number_of(words, 1, 0, 4096, "`target: listen` wants a backlog"); !backlog)
+      return pass_on(backlog.error());
   }
-  call.fields = {{"backlog", std::string(words.empty() ? default_backlog : words[0])}};
+  call.fields = {{"backlog", std::string(words.count() > 1 ? words[1] : default_backlog)}};
   return {};
 }
 
-Result<void> maker_arguments(Words words, const Place& place, CallStep& call) {
-  if (words.size() > 1) return too_many(call.word, words[1], place);
-  if (words.empty() && call.word == "dup")
-    return fail(place, "`target: dup` wants a name for the new descriptor", "`target: dup copy`");
-  const auto name = socket_name(words.empty() ? connection_name : words[0], place);
+Result<void> maker_arguments(const Words& words, CallStep& call) {
+  if (auto done = words.at_most(2); !done) return done;
+  if (words.count() < 2 && call.word == "dup")
+    return words.error(0, "`target: dup` wants a name for the new descriptor", "`target: dup copy`");
+  const auto name = plain_name(words.count() < 2 ? connection_name : words[1], words.place(1), "a socket");
   if (!name) return pass_on(name.error());
   call.makes = *name;
   return {};
 }
 
-Result<void> option_arguments(Words words, const Place& place, CallStep& call) {
-  if (words.empty())
-    return fail(place, "`target: option` wants the name of an option", "`target: option linger 0`");
+Result<void> option_arguments(const Words& words, CallStep& call) {
+  if (words.count() < 2)
+    return words.error(0, "`target: option` wants the name of an option", "`target: option linger 0`");
   const auto names = socket_option_names();
-  if (std::ranges::find(names, words[0]) == names.end())
-    return fail(place, fmt::format("`{}` is no socket option", printable(words[0])), suggest(words[0], names));
-  if (words.size() > 2) return too_many(call.word, words[2], place);
-  call.fields = {{"name", std::string(words[0])}};
-  if (words.size() < 2) return {};
-  if (words[1] != "off" || words[0] != "linger") {
-    const auto value = number_of(words[1], 0, 0x7fffffff, place, "`target: option` wants a number");
-    if (!value) return pass_on(value.error());
-  }
-  call.fields.emplace_back("value", std::string(words[1]));
-  return {};
+  if (std::ranges::find(names, words[1]) == names.end())
+    return words.error(1, fmt::format("`{}` is no socket option", printable(words[1])), suggest(words[1], names));
+  call.fields = {{"name", std::string(words[1])}};
+  if (words.count() < 3) return {};
+  if (auto good = check_option_value(words[1], words[2]); !good)
+    return words.error(2, good.error().message, good.error().hint);
+  call.fields.emplace_back("value", std::string(words[2]));
+  return words.at_most(3);
 }
 
 struct CallKind {
   std::string_view word;
-  Result<void> (*read)(Words, const Place&, CallStep&);
+  Result<void> (*read)(const Words&, CallStep&);
 };
 constexpr CallKind call_kinds[] = {
     {"socket", no_arguments},       {"bind", no_arguments},          {"listen", listen_arguments},
@@ -129,28 +147,29 @@ constexpr CallKind call_kinds[] = {
     {"watch", no_arguments},
 };
 
-std::vector<std::string_view> call_words() {
-  std::vector<std::string_view> out;
-  for (const CallKind& kind : call_kinds) out.push_back(kind.word);
-  return out;
-}
-
 // --- What a call comes to
 
+bool asks_option(const CallStep& call) {
+  return call.word == "option" && call.fields.size() == 1;
+}
+
+// `call`: null where the outcome of an earlier call is collected.
 Result<CallOutcome> read_outcome(const YamlNode& node, const CallStep* call) {
   const std::string& text = node.scalar;
-  const bool asks_option = call && call->word == "option" && call->fields.size() == 1;
-  if (asks_option) return CallOutcome{CallOutcome::Kind::done, "", std::nullopt, text};
-  if (text == "success") return CallOutcome{CallOutcome::Kind::done, "", call ? call->length : std::nullopt};
+  if (call && asks_option(*call)) return CallOutcome{CallOutcome::Kind::done, "", std::nullopt, text};
+  if (text == "success") {
+    if (call && call->word == "receive" && !call->length)
+      return fail(node.place, "`receive` is a success with as many octets as it is asked for",
+                  "`target: receive 500`");
+    return CallOutcome{CallOutcome::Kind::done, "", call ? call->length : std::nullopt};
+  }
   if (text == "end") {
     if (call && call->word != "receive") return fail(node.place, "only `receive` can come to the end of the stream");
     return CallOutcome{CallOutcome::Kind::end, "", call ? call->length.value_or(0) : 0};
   }
   if (std::ranges::find(error_names, text) != std::end(error_names))
     return CallOutcome{CallOutcome::Kind::error, text};
-  std::vector<std::string_view> valid(std::begin(error_names), std::end(error_names));
-  valid.insert(valid.end(), {"end", "success"});
-  const auto near = nearest_word(text, valid);
+  const auto near = nearest_word(text, outcome_words());
   return fail(node.place, fmt::format("`{}` is no result of a call", printable(text)),
               near ? fmt::format("did you mean `{}`?", *near) : "`success`, `end`, or an error such as ECONNRESET");
 }
@@ -175,8 +194,7 @@ Result<void> settle_outcomes(const YamlNode& value, const Mapping& step, CallSte
     return fail(value.place, "`target: receive` wants a number of octets or a `result`",
                 "`target: receive 500`, or `result: end` below it");
   }
-  const bool asks_option = call.word == "option" && call.fields.size() == 1;
-  if (outcomes->empty() && asks_option)
+  if (outcomes->empty() && asks_option(call))
     return fail(value.place, "an option that is read wants a `result`", "`result: 1` below it");
   if (outcomes->empty()) outcomes->push_back({CallOutcome::Kind::done, "", call.length});
   call.outcomes = std::move(*outcomes);
@@ -189,32 +207,60 @@ Result<void> settle_outcomes(const YamlNode& value, const Mapping& step, CallSte
 
 }  // namespace
 
+std::span<const std::string_view> call_words() {
+  static const std::vector<std::string_view> words = [] {
+    std::vector<std::string_view> out;
+    for (const CallKind& kind : call_kinds) out.push_back(kind.word);
+    return out;
+  }();
+  return words;
+}
+
+std::span<const std::string_view> outcome_words() {
+  static const std::vector<std::string_view> words = [] {
+    std::vector<std::string_view> out = {"success", "end"};
+    out.insert(out.end(), std::begin(error_names), std::end(error_names));
+    return out;
+  }();
+  return words;
+}
+
+Result<void> check_option_value(std::string_view name, std::string_view value) {
+  constexpr std::uint64_t most = 0x7fffffff;
+  constexpr std::string_view read_only[] = {"error", "unread", "unsent"};
+  if (std::ranges::find(read_only, name) != std::end(read_only))
+    return fail(fmt::format("the option `{}` can only be read", name),
+                fmt::format("`target: option {}`, and `result: ...` below it", name));
+  if ((name == "linger" && value == "off") || number_in(value, 0, most)) return {};
+  return fail(fmt::format("the option `{}` is a number from 0 to {}, got `{}`", name, most, printable(value)),
+              name == "linger" ? "or `off`" : "");
+}
+
 Result<Step> load_call(const YamlNode& value, const Mapping& step) {
   const auto text = text_of(value, "target");
   if (!text) return pass_on(text.error());
-  const std::vector<std::string_view> words = split_words(*text);
-  const std::string_view word = words.empty() ? "" : words[0];
-  const auto kind = std::ranges::find(call_kinds, word, &CallKind::word);
+  const Words words(*text, value);
+  const auto kind = std::ranges::find(call_kinds, words[0], &CallKind::word);
   if (kind == std::end(call_kinds)) {
-    return fail(value.place, fmt::format("`{}` is no call of the target's application", printable(word)),
-                suggest(word, call_words()));
+    return words.error(0, fmt::format("`{}` is no call of the target's application", printable(words[0])),
+                       suggest(words[0], call_words()));
   }
   CallStep call;
   call.word = kind->word;
   if (call.word == "listen" || call.word == "accept") call.socket = listener_name;
-  if (auto done = kind->read(Words(words).subspan(1), value.place, call); !done) return pass_on(done.error());
-  if (const YamlNode* on = step.find("on")) {
-    const auto name = text_of(*on, "on").and_then([&](const std::string& word_on) {
-      return socket_name(word_on, on->place);
-    });
+  if (auto done = kind->read(words, call); !done) return pass_on(done.error());
+  const auto named = [&](std::string_view key, std::string_view what, std::string& into) -> Result<void> {
+    const YamlNode* node = step.find(key);
+    if (!node) return {};
+    const auto name = text_of(*node, key);
     if (!name) return pass_on(name.error());
-    call.socket = *name;
-  }
-  if (const YamlNode* later = step.find("later")) {
-    const auto name = text_of(*later, "later");
-    if (!name) return pass_on(name.error());
-    call.later = *name;
-  }
+    auto plain = plain_name(*name, node->place, what);
+    if (!plain) return pass_on(plain.error());
+    into = std::move(*plain);
+    return {};
+  };
+  if (auto done = named("on", "a socket", call.socket); !done) return pass_on(done.error());
+  if (auto done = named("later", "a call", call.later); !done) return pass_on(done.error());
   if (auto done = settle_outcomes(value, step, call); !done) return pass_on(done.error());
   return Step{std::move(call)};
 }

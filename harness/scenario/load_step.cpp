@@ -9,19 +9,31 @@
 #include "packet/icmp.h"
 #include "packet/notation.h"
 #include "scenario/expression.h"
+#include "scenario/given.h"
 #include "scenario/load_call.h"
 #include "scenario/mapping.h"
+#include "scenario/step_words.h"
 
 namespace finack {
 
 namespace {
 
-constexpr std::size_t most_steps = 10'000, most_open = 32;
+constexpr std::size_t most_steps = 10'000, most_uses = 32;
 
 Result<SegmentSpec> segment_of(const YamlNode& value, std::string_view key, Direction direction) {
   const auto text = text_of(value, key);
   if (!text) return pass_on(text.error());
-  return parse_segment(*text, direction, value.place);
+  auto segment = parse_segment(*text, direction, value.place);
+  if (segment) return segment;
+  Error error = at_source(segment.error(), value);
+  // A line below that lacks its colon goes on with the text.
+  if (error.message.starts_with("`within` ") || error.message.starts_with("`after` ")) {
+    const std::string_view word = error.message.starts_with("`within` ") ? "within" : "after";
+    const std::size_t at = text->find(word);
+    const std::vector<std::string_view> rest = split_words(std::string_view(*text).substr(at + word.size()));
+    error.hint = fmt::format("a key wants a `:`, and a line of its own: `{}: {}`", word, rest.empty() ? "500ms" : rest[0]);
+  }
+  return pass_on(std::move(error));
 }
 
 class StepLoader {
@@ -42,66 +54,24 @@ class StepLoader {
   std::vector<Step> take() { return std::move(steps_); }
 
  private:
-  // A kind of step: the key that names it, and the keys that may stand beside that one.
   struct Kind {
     std::string_view key;
-    std::vector<std::string_view> companions;
     Result<void> (StepLoader::*load)(const YamlNode& value, const Mapping& step);
   };
-  static const std::vector<Kind>& kinds() {
-    static const std::vector<Kind> all = {
-        {"target", {"result", "on", "later"}, &StepLoader::target},
-        {"returns", {"result"}, &StepLoader::returns},
-        {"told", {"on", "within"}, &StepLoader::told},
-        {"send", {}, &StepLoader::send},
-        {"icmp", {}, &StepLoader::icmp},
-        {"expect", {"within", "after"}, &StepLoader::expect},
-        {"quiet", {}, &StepLoader::quiet},
-        {"wait", {}, &StepLoader::wait},
-        {"state", {"within"}, &StepLoader::state},
-        {"one-of", {}, &StepLoader::one_of},
-        {"all-of", {"within"}, &StepLoader::all_of},
-        {"allow", {}, &StepLoader::allow},
-        {"use", {"with"}, &StepLoader::use},
-    };
-    return all;
-  }
-  static std::vector<std::string_view> kind_words() {
-    std::vector<std::string_view> out;
-    for (const Kind& kind : kinds()) out.push_back(kind.key);
-    return out;
-  }
-
-  // The kind that one of the mapping's keys names.
-  Result<const Kind*> kind_of(const YamlNode& node) const {
-    const Kind* found = nullptr;
-    for (const auto& [key, value] : node.entries) {
-      const auto kind = std::ranges::find(kinds(), std::string_view(key.scalar), &Kind::key);
-      if (kind == kinds().end()) continue;
-      if (found)
-        return fail(key.place,
-                    fmt::format("a step does one thing; this one has `{}` and `{}`", found->key, kind->key),
-                    "begin a new step with `- `");
-      found = &*kind;
-    }
-    if (found) return found;
-    if (node.entries.empty()) return fail(node.place, "a step is empty");
-    const YamlNode& key = node.entries.front().first;
-    return fail(key.place, fmt::format("`{}` is no step", printable(key.scalar)), suggest(key.scalar, kind_words()));
-  }
-
   Result<void> entry(const YamlNode& node) {
-    if (node.kind != YamlNode::Kind::mapping) {
-      return fail(node.place,
-                  fmt::format("a step is a mapping such as `send: ACK`, got {}", kind_name(node.kind)));
-    }
-    const auto kind = kind_of(node);
-    if (!kind) return pass_on(kind.error());
-    std::vector<std::string_view> keys = {(*kind)->key};
-    keys.insert(keys.end(), (*kind)->companions.begin(), (*kind)->companions.end());
-    const auto mapping = Mapping::of(node, fmt::format("a step `{}`", (*kind)->key), keys);
+    const auto words = step_words_of(node);
+    if (!words) return pass_on(words.error());
+    const auto mapping = Mapping::of(node, fmt::format("a step `{}`", (*words)->key), (*words)->keys());
     if (!mapping) return pass_on(mapping.error());
-    return (this->*(*kind)->load)(*mapping->find((*kind)->key), *mapping);
+    static constexpr Kind kinds[] = {
+        {"target", &StepLoader::target}, {"returns", &StepLoader::returns}, {"send", &StepLoader::send},
+        {"icmp", &StepLoader::icmp},     {"expect", &StepLoader::expect},   {"quiet", &StepLoader::quiet},
+        {"wait", &StepLoader::wait},     {"state", &StepLoader::state},     {"one-of", &StepLoader::one_of},
+        {"all-of", &StepLoader::all_of}, {"allow", &StepLoader::allow},     {"use", &StepLoader::use},
+        {"told", &StepLoader::told},
+    };
+    const auto kind = std::ranges::find(kinds, (*words)->key, &Kind::key);
+    return (this->*kind->load)(*mapping->find(kind->key), *mapping);
   }
 
   Result<void> add(Step step, const Mapping& mapping) {
@@ -156,7 +126,7 @@ class StepLoader {
     const auto text = text_of(value, "icmp");
     if (!text) return pass_on(text.error());
     auto message = parse_icmp(*text, value.place);
-    if (!message) return pass_on(message.error());
+    if (!message) return pass_on(at_source(message.error(), value));
     return add(Step{IcmpStep{std::move(*message)}}, step);
   }
   Result<void> expect(const YamlNode& value, const Mapping& step) {
@@ -187,9 +157,7 @@ class StepLoader {
     const auto text = text_of(value, "state");
     if (!text) return pass_on(text.error());
     const auto state = parse_tcp_state(*text);
-    if (!state)
-      return fail(value.place, fmt::format("`{}` is no TCP state", printable(*text)),
-                  suggest(*text, tcp_state_names));
+    if (!state) return fail(value.place, fmt::format("`{}` is no TCP state", printable(*text)), suggest_state(*text));
     const auto limit = optional_duration(step, "within");
     if (!limit) return pass_on(limit.error());
     return add(Step{StateStep{*state, *limit}}, step);
@@ -202,7 +170,7 @@ class StepLoader {
 
   Result<void> all_of(const YamlNode& value, const Mapping& step) {
     if (value.kind != YamlNode::Kind::sequence || value.items.size() < 2)
-      return fail(value.place, "`all-of` wants a list of two or more `expect`");
+      return fail(value.place, "`all-of` wants a list of two or more `expect`", "all-of: [{expect: ACK}, {expect: FIN+ACK}]");
     AllOfStep all;
     constexpr std::string_view keys[] = {"expect"};
     for (const YamlNode& item : value.items) {
@@ -223,7 +191,8 @@ class StepLoader {
   // The branches come one behind the other, each with its steps; the last step of each leads behind them all.
   Result<void> one_of(const YamlNode& value, const Mapping& step) {
     if (value.kind != YamlNode::Kind::sequence || value.items.size() < 2)
-      return fail(value.place, "`one-of` wants a list of two or more readings");
+      return fail(value.place, "`one-of` wants a list of two or more readings",
+                  "one-of: [{reading: RFC 9293, expect: RST}, {reading: RFC 1122, expect: FIN+ACK}]");
     const std::size_t self = steps_.size();
     if (auto done = add(Step{OneOfStep{}}, step); !done) return done;
     std::vector<OneOfStep::Branch> branches;
@@ -284,46 +253,80 @@ class StepLoader {
 
   // The steps of a sequence in the place of its name.
   Result<void> use(const YamlNode& value, const Mapping& step) {
+    auto done = write_out(value, step);
+    if (done) return done;
+    // The outermost `use` is in the file that the author looks at.
+    Error error = done.error();
+    if (open_.empty() && !blamed_.empty()) {
+      error.hint += fmt::format("{}in the sequence `{}`, used in {}", error.hint.empty() ? "" : "; ", blamed_,
+                                to_string(value.place));
+    }
+    return pass_on(std::move(error));
+  }
+
+  Result<void> write_out(const YamlNode& value, const Mapping& step) {
     const auto name = text_of(value, "use");
     if (!name) return pass_on(name.error());
     if (std::ranges::find(open_, *name) != open_.end()) {
       return fail(value.place, fmt::format("the sequence `{}` uses itself: {} -> {}", printable(*name),
                                            join(open_, " -> "), printable(*name)));
     }
-    if (open_.size() == most_open)
-      return fail(value.place, fmt::format("sequences use one another more than {} deep", most_open));
+    if (open_.size() == most_uses)
+      return fail(value.place, fmt::format("sequences use each other more than {} deep", most_uses));
     const auto body = context_.sequences.find(*name, value.place);
     if (!body) return pass_on(body.error());
-    Case values;
-    if (const YamlNode* with = step.find("with")) {
-      if (with->kind != YamlNode::Kind::mapping)
-        return fail(with->place, fmt::format("`with` wants names with values, got {}", kind_name(with->kind)));
-      for (const auto& [key, node] : with->entries) {
-        const auto text = text_of(node, key.scalar);
-        if (!text) return pass_on(text.error());
-        values.emplace_back(key.scalar, *text);
-      }
-    }
-    std::set<std::string> used;
-    const std::size_t own = values.size();
+    context_.used_sequences.insert(*name);
+    const auto own = own_values(step);
+    if (!own) return pass_on(own.error());
+    Case values = *own;
     values.insert(values.end(), context_.values.begin(), context_.values.end());
+    std::set<std::string> used;
+    open_.push_back(printable(*name));
     const auto steps = substitute(**body, values, used);
-    if (!steps) return pass_on(steps.error());
-    for (std::size_t i = 0; i < own; ++i) {
-      if (!used.contains(values[i].first))
-        return fail(step.find("with")->place,
-                    fmt::format("the sequence `{}` has no `${}`", *name, printable(values[i].first)));
-    }
-    context_.used.insert(used.begin(), used.end());
-    open_.push_back(*name);
-    auto done = list(*steps);
+    const auto done = !steps ? Result<void>(pass_on(steps.error())) : check_values(*own, used, step, **body, *name);
+    const auto listed = !done ? done : list(*steps);
+    if (!listed && blamed_.empty() && !values_at_fault_) blamed_ = join(open_, " -> ");
     open_.pop_back();
-    return done;
+    for (const auto& [owned, text] : *own) used.erase(owned);
+    context_.used.insert(used.begin(), used.end());
+    return listed;
+  }
+
+  static Result<Case> own_values(const Mapping& step) {
+    const YamlNode* with = step.find("with");
+    if (!with) return Case{};
+    if (with->kind != YamlNode::Kind::mapping)
+      return fail(with->place, fmt::format("`with` wants names with values, got {}", kind_name(with->kind)),
+                  "with: {octets: 500}");
+    Case values;
+    for (const auto& [key, node] : with->entries) {
+      const auto text = text_of(node, key.scalar);
+      if (!text) return pass_on(text.error());
+      values.emplace_back(key.scalar, *text);
+    }
+    return values;
+  }
+
+  Result<void> check_values(const Case& own, const std::set<std::string>& used, const Mapping& step,
+                            const YamlNode& body, const std::string& sequence) {
+    for (std::size_t i = 0; i < own.size(); ++i) {
+      const std::string& name = own[i].first;
+      if (used.contains(name)) continue;
+      values_at_fault_ = true;
+      const std::set<std::string> names = names_in(body);
+      const std::vector<std::string_view> words(names.begin(), names.end());
+      return fail(step.find("with")->entries[i].first.place,
+                  fmt::format("the sequence `{}` has no `${}`", printable(sequence), printable(name)),
+                  words.empty() ? "" : suggest(name, words));
+    }
+    return {};
   }
 
   const StepContext& context_;
   std::vector<Step> steps_;
   std::vector<std::string> open_;  // sequences being written out
+  std::string blamed_;             // those that were when the error was found
+  bool values_at_fault_ = false;   // the error is in the `use`, not in its sequence
 };
 
 }  // namespace

@@ -20,6 +20,7 @@ struct StepContext {
   const Profile& profile;
   const Case& values;               // of the case, for the sequences that are used
   std::set<std::string>& used;      // names of values that stand somewhere
+  std::set<std::string>& used_sequences;
   const Sequences& sequences;
 };
 

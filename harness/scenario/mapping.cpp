@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "scenario/capability.h"
 #include "scenario/catalogue.h"
 
 namespace finack {
@@ -24,8 +25,9 @@ Result<Mapping> Mapping::of(const YamlNode& node, std::string_view what,
   }
   for (const auto& [key, value] : node.entries) {
     if (std::ranges::find(keys, std::string_view(key.scalar)) == keys.end()) {
+      const std::string colon = colon_hint(key.scalar, keys);
       return fail(key.place, fmt::format("`{}` is no key of {}", printable(key.scalar), what),
-                  suggest(key.scalar, keys));
+                  colon.empty() ? suggest(key.scalar, keys) : colon);
     }
   }
   return Mapping(node, what);
@@ -40,6 +42,17 @@ const YamlNode* Mapping::find(std::string_view key) const {
 Result<const YamlNode*> Mapping::require(std::string_view key) const {
   if (const YamlNode* node = find(key)) return node;
   return fail(node_->place, fmt::format("{} needs the key `{}`", what_, key));
+}
+
+std::string colon_hint(std::string_view key, std::span<const std::string_view> valid) {
+  const std::vector<std::string_view> words = split_words(key);
+  if (words.size() < 2 || std::ranges::find(valid, words[0]) == valid.end()) return {};
+  return fmt::format("a `:` is missing: `{}: {}`", words[0],
+                     printable(key.substr(static_cast<std::size_t>(words[1].data() - key.data()))));
+}
+
+Place place_of_word(const YamlNode& node, std::string_view text, std::string_view word) {
+  return place_in(node, static_cast<std::size_t>(word.data() - text.data()));
 }
 
 Result<std::string> text_of(const YamlNode& node, std::string_view key) {
@@ -69,6 +82,18 @@ Result<std::vector<const YamlNode*>> texts_of(const Mapping& mapping, std::strin
       return fail((*item)->place, fmt::format("`{}` stands twice in `{}`", printable((*item)->scalar), key));
   }
   return out;
+}
+
+Result<void> check_capability(const YamlNode& item) {
+  if (is_capability(item.scalar)) return {};
+  constexpr std::string_view of_option = "option-";
+  const bool option = item.scalar.starts_with(of_option);
+  const auto near = option ? nearest_word(std::string_view(item.scalar).substr(of_option.size()), socket_option_names())
+                           : std::nullopt;
+  return fail(item.place, fmt::format("`{}` is no capability of a target", printable(item.scalar)),
+              near     ? fmt::format("did you mean `{}{}`?", of_option, *near)
+              : option ? "`option-` goes before the name of a socket option"
+                       : suggest(item.scalar, capability_names()));
 }
 
 Result<void> check_catalogue_id(const YamlNode& item) {

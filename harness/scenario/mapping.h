@@ -34,10 +34,18 @@ class Mapping {
 // "did you mean `WORD`?" when a word is near, else "one of: A, B, C".
 std::string suggest(std::string_view word, std::span<const std::string_view> valid);
 
+// The place of a word of a node's text; `word` points into `text`, which is that text.
+Place place_of_word(const YamlNode& node, std::string_view text, std::string_view word);
+
+// The hint for a key such as `within 500ms`, which lacks its colon; empty for any other.
+std::string colon_hint(std::string_view key, std::span<const std::string_view> valid);
+
 // The text of a scalar; `key` names it in messages.
 Result<std::string> text_of(const YamlNode& node, std::string_view key);
 // The texts of a list, each once; one text alone stands for a list of one. Empty without the key.
 Result<std::vector<const YamlNode*>> texts_of(const Mapping& mapping, std::string_view key);
+// Whether that text is a capability of a target.
+Result<void> check_capability(const YamlNode& item);
 // Whether that text is the id of a rule, requirement or edge of the catalogue.
 Result<void> check_catalogue_id(const YamlNode& item);
 

@@ -55,6 +55,15 @@ Result<void> read_text(const Mapping& mapping, std::string_view key, bool requir
   return {};
 }
 
+// "6.12" or "6.12.4", as ledgers compare them; `into` is empty without the key.
+Result<void> read_release(const Mapping& mapping, std::string_view key, std::string& into) {
+  if (auto done = read_text(mapping, key, false, into); !done) return done;
+  const bool plain = into.find_first_not_of("0123456789.") == std::string::npos && !into.starts_with('.');
+  if (plain) return {};
+  return fail(mapping.find(key)->place, fmt::format("`{}` wants a release in numbers, got `{}`", key, printable(into)),
+              fmt::format("`{0}: 6.12` or `{0}: 6.12.4`", key));
+}
+
 Result<Deviation> read_deviation(const YamlNode& node) {
   const auto mapping = Mapping::of(node, "a deviation", deviation_keys);
   if (!mapping) return pass_on(mapping.error());
@@ -64,8 +73,8 @@ Result<Deviation> read_deviation(const YamlNode& node) {
                         .and_then([&] { return read_text(*mapping, "signature", true, out.signature); })
                         .and_then([&] { return read_text(*mapping, "why", true, out.why); })
                         .and_then([&] { return read_text(*mapping, "source", false, out.source); })
-                        .and_then([&] { return read_text(*mapping, "since", false, out.since); })
-                        .and_then([&] { return read_text(*mapping, "until", false, out.until); });
+                        .and_then([&] { return read_release(*mapping, "since", out.since); })
+                        .and_then([&] { return read_release(*mapping, "until", out.until); });
   if (!done) return pass_on(done.error());
   auto covers = texts_of(*mapping, "covers");
   if (!covers) return pass_on(covers.error());
@@ -121,7 +130,10 @@ Result<Profile> parse_profile(std::string_view text, const std::string& file) {
   }
   const auto capabilities = texts_of(*mapping, "capabilities");
   if (!capabilities) return pass_on(capabilities.error());
-  for (const YamlNode* item : *capabilities) profile.capabilities.push_back(item->scalar);
+  for (const YamlNode* item : *capabilities) {
+    if (const auto known = check_capability(*item); !known) return pass_on(known.error());
+    profile.capabilities.push_back(item->scalar);
+  }
   if (const auto done = read_deviations(*mapping, profile); !done) return pass_on(done.error());
   return profile;
 }

@@ -40,7 +40,8 @@ Result<void> check_definitions(const YamlNode& node) {
   if (node.kind != YamlNode::Kind::mapping || node.entries.empty()) {
     const bool empty = node.kind == YamlNode::Kind::mapping;
     return fail(node.place, fmt::format("`define` wants names with their lists of steps, got {}",
-                                        empty ? "none" : kind_name(node.kind)));
+                                        empty ? "none" : kind_name(node.kind)),
+                "define: {handshake: [{send: SYN}, {expect: SYN+ACK}]}");
   }
   for (const auto& [name, steps] : node.entries) {
     if (steps.kind != YamlNode::Kind::sequence || steps.items.empty()) {

@@ -32,6 +32,7 @@ class SocketCheck {
   explicit SocketCheck(const Given& given) {
     for (const Step& step : preamble(given, {})) {
       if (const auto* call = std::get_if<CallStep>(&step.body)) apply(*call, step, true);
+      if (const auto* returns = std::get_if<ReturnsStep>(&step.body)) later_.erase(returns->name);
     }
     if (given.open == Given::Open::passive && given.state == TcpState::syn_received)
       sockets_.try_emplace(std::string(connection_name));  // the handshake is not over: accept comes later
@@ -93,6 +94,7 @@ class SocketCheck {
                     names.empty() ? "`later: NAME` beside a `target` lets its call return later"
                                   : suggest(returns->name, names));
       }
+      later_.erase(returns->name);
       return {};
     }
     if (const auto* told = std::get_if<ToldStep>(&step.body)) {
@@ -115,7 +117,7 @@ class SocketCheck {
         return fail(step.place, fmt::format("there is a socket `{}` already", made), "close it first, or choose another name");
     }
     if (!call.later.empty() && later_.contains(call.later))
-      return fail(step.place, fmt::format("`later: {}` stands twice", call.later));
+      return fail(step.place, fmt::format("`later: {}` stands twice", call.later), "each call that returns later has a name of its own");
     if (!made.empty() && !sockets_.contains(made) && sockets_.size() == most_sockets)
       return fail(step.place, fmt::format("`{}` would be the {}th socket; a scenario has at most {}", made,
                                           most_sockets + 1, most_sockets));

@@ -77,13 +77,29 @@ Result<std::vector<Case>> combine(const YamlNode& node) {
   return cases;
 }
 
-Result<std::string> replace(const std::string& text, const Place& place, const Case& values,
-                            std::set<std::string>& used) {
+// The runs of what `replace` has made of a text so far: its literal octets stand where they stood, and what was put
+// in for a name stands where that name stood.
+void add_run(YamlNode& out, const YamlNode& node, std::size_t offset, bool inserted) {
+  const Place place = place_in(node, offset);
+  if (!out.runs.empty() && out.runs.back().from == out.scalar.size()) out.runs.pop_back();
+  out.runs.push_back({out.scalar.size(), place.line, place.column, inserted});
+}
+
+Result<YamlNode> replace(const YamlNode& node, const Case& values, std::set<std::string>& used) {
   constexpr std::size_t most_octets = 4096;
-  std::string out;
+  const std::string& text = node.scalar;
+  if (text.find('$') == std::string::npos) return node;
+  YamlNode out{node.kind, node.place};
+  bool literal = false;
+  const auto original = [&](std::size_t offset) {
+    const auto begins = [&](const TextRun& run) { return run.from == offset; };
+    if (!literal || std::ranges::any_of(node.runs, begins)) add_run(out, node, offset, false);
+    literal = true;
+  };
   for (std::size_t i = 0; i < text.size();) {
     if (text[i] != '$' || i + 1 == text.size() || !begins_name(text[i + 1])) {
-      out += text[i++];
+      original(i);
+      out.scalar += text[i++];
       continue;
     }
     std::size_t end = i + 1;
@@ -93,14 +109,15 @@ Result<std::string> replace(const std::string& text, const Place& place, const C
     if (value == values.end()) {
       std::vector<std::string_view> names;
       for (const auto& entry : values) names.push_back(entry.first);
-      Place at = place;
-      at.column += static_cast<int>(i);
-      return fail(std::move(at), fmt::format("`${}` is not defined", printable(name)),
-                  names.empty() ? "`for` defines names" : suggest(name, names));
+      return fail(place_in(node, i), fmt::format("`${}` is not defined", printable(name)),
+                  names.empty() ? "`for` defines names, and `with` those of a sequence" : suggest(name, names));
     }
     used.insert(value->first);
-    out += value->second;
-    if (out.size() > most_octets) return fail(place, fmt::format("the text grows beyond {} octets", most_octets));
+    add_run(out, node, i, true);
+    literal = false;
+    out.scalar += value->second;
+    if (out.scalar.size() > most_octets)
+      return fail(node.place, fmt::format("the text grows beyond {} octets", most_octets));
     i = end;
   }
   return out;
@@ -136,13 +153,22 @@ std::string case_name(const Case& values) {
   return out;
 }
 
-Result<YamlNode> substitute(const YamlNode& node, const Case& values, std::set<std::string>& used) {
-  YamlNode out{node.kind, node.place};
-  if (node.kind == YamlNode::Kind::scalar) {
-    auto text = replace(node.scalar, node.place, values, used);
-    if (!text) return pass_on(text.error());
-    out.scalar = std::move(*text);
+std::set<std::string> names_in(const YamlNode& node) {
+  std::set<std::string> out;
+  const std::string_view text = node.scalar;
+  for (std::size_t at = text.find('$'); at != std::string_view::npos; at = text.find('$', at + 1)) {
+    std::size_t end = at + 1;
+    while (end < text.size() && goes_on_name(text[end])) ++end;
+    if (end > at + 1 && begins_name(text[at + 1])) out.emplace(text.substr(at + 1, end - at - 1));
   }
+  for (const YamlNode& item : node.items) out.merge(names_in(item));
+  for (const auto& entry : node.entries) out.merge(names_in(entry.second));
+  return out;
+}
+
+Result<YamlNode> substitute(const YamlNode& node, const Case& values, std::set<std::string>& used) {
+  if (node.kind == YamlNode::Kind::scalar) return replace(node, values, used);
+  YamlNode out{node.kind, node.place};
   for (const YamlNode& item : node.items) {
     auto inner = substitute(item, values, used);
     if (!inner) return inner;

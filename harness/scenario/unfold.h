@@ -26,6 +26,9 @@ Result<std::vector<Case>> read_cases(const YamlNode& node);
 // `_`.
 std::string case_name(const Case& values);
 
+// The names that stand in the texts of `node`.
+std::set<std::string> names_in(const YamlNode& node);
+
 // Puts the values in the place of their names. Notes in `used` which names there were.
 Result<YamlNode> substitute(const YamlNode& node, const Case& values, std::set<std::string>& used);
 

@@ -15,6 +15,7 @@
 #include <sstream>
 
 #include "base/text.h"
+#include "scenario/yaml_error.h"
 
 namespace finack {
 
@@ -29,36 +30,55 @@ struct Refused {
 
 class TreeBuilder : public YAML::EventHandler {
  public:
-  explicit TreeBuilder(const std::string& file) : file_(file) {}
+  TreeBuilder(const SourceText& source, const std::string& file) : source_(source), file_(file) {}
 
   YamlNode take() { return std::move(root_); }
+  // Where the innermost list or mapping in brackets begins that was not closed.
+  std::optional<std::size_t> open_bracket() const {
+    for (auto level = levels_.rbegin(); level != levels_.rend(); ++level) {
+      if (level->bracket) return level->bracket;
+    }
+    return std::nullopt;
+  }
 
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     check(mark, "", anchor);
-    // yaml-cpp places nothing at the next thing; a reader looks for it at its key.
-    const bool of_key = !levels_.empty() && levels_.back().key;
-    add(YamlNode{YamlNode::Kind::null, of_key ? levels_.back().key->place : place(mark)});
+    // yaml-cpp places nothing at the next thing; a reader looks for it at its key, or at its `-`.
+    YamlNode node{YamlNode::Kind::null, place(mark)};
+    if (!levels_.empty() && levels_.back().key) {
+      node.place = levels_.back().key->place;
+    } else if (!levels_.empty() && !levels_.back().bracket && mark.pos > 0) {
+      const std::size_t dash = source_.text().rfind('-', static_cast<std::size_t>(mark.pos) - 1);
+      if (dash != std::string_view::npos) node.place = place_at(dash);
+    }
+    add(std::move(node));
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
     refuse(mark, "aliases (`*name`) are not part of the language");
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
-    // A text that is not plain stands behind a quote; a place within it is counted from there.
-    YAML::Mark start = mark;
-    if (tag == "!") ++start.column;
-    leaf(start, tag, anchor, YamlNode::Kind::scalar, value);
+    check(mark, tag, anchor);
+    const auto start = static_cast<std::size_t>(mark.pos);
+    const std::string_view text = source_.text();
+    if (tag == "!" && start < text.size()) check_quotes(start);
+    YamlNode node{YamlNode::Kind::scalar, place(mark), value};
+    if (text.substr(start, value.size()) != value || value.find('\n') != std::string::npos) {
+      node.runs = source_.runs_of(value, start);
+      if (!value.empty()) node.place = Place{file_, node.runs[0].line, node.runs[0].column};
+    }
+    add(std::move(node));
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                       YAML::EmitterStyle::value) override {
-    open(mark, tag, anchor, YamlNode::Kind::sequence);
+                       YAML::EmitterStyle::value style) override {
+    open(mark, tag, anchor, YamlNode::Kind::sequence, style);
   }
   void OnSequenceEnd() override { close(); }
   void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                  YAML::EmitterStyle::value) override {
-    open(mark, tag, anchor, YamlNode::Kind::mapping);
+                  YAML::EmitterStyle::value style) override {
+    open(mark, tag, anchor, YamlNode::Kind::mapping, style);
   }
   void OnMapEnd() override { close(); }
 
@@ -66,12 +86,17 @@ class TreeBuilder : public YAML::EventHandler {
   struct Level {
     YamlNode node;
     std::optional<YamlNode> key;  // of a mapping, while its value is awaited
+    std::optional<std::size_t> bracket;
   };
 
   [[noreturn]] void refuse(const YAML::Mark& mark, std::string message) const {
     throw Refused{{std::move(message), "", place(mark)}};
   }
-  Place place(const YAML::Mark& mark) const { return {file_, mark.line + 1, mark.column + 1}; }
+  Place place_at(std::size_t offset) const {
+    const auto position = source_.position(offset);
+    return {file_, position.line, position.column};
+  }
+  Place place(const YAML::Mark& mark) const { return place_at(static_cast<std::size_t>(mark.pos)); }
 
   void check(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
     if (anchor != 0) refuse(mark, "anchors (`&name`) are not part of the language");
@@ -79,19 +104,42 @@ class TreeBuilder : public YAML::EventHandler {
       refuse(mark, fmt::format("the tag `{}` is not part of the language", printable(tag)));
     if (++nodes_ > most_nodes) refuse(mark, fmt::format("more than {} nodes", most_nodes));
   }
-  void leaf(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YamlNode::Kind kind,
-            const std::string& value) {
-    check(mark, tag, anchor);
-    add(YamlNode{kind, place(mark), value});
+  // What begins with a `{` that is not closed looks like a key to yaml-cpp when a `:` follows in another line.
+  void refuse_open_bracket(std::size_t start) const {
+    const std::string_view text = source_.text();
+    const std::string_view line = text.substr(start, text.find('\n', start) - start);
+    if (line.empty() || (line[0] != '{' && line[0] != '[')) return;
+    if (line.find(line[0] == '{' ? '}' : ']') != std::string_view::npos) return;
+    throw Refused{{fmt::format("the `{}` here is not closed", line[0]),
+                   fmt::format("a `,` or a `{}` is missing", line[0] == '{' ? '}' : ']'), place_at(start)}};
   }
-  void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YamlNode::Kind kind) {
+  // yaml-cpp lets the end of the file close a quote.
+  void check_quotes(std::size_t start) const {
+    const std::string_view text = source_.text();
+    const char quote = text[start];
+    if (quote != '"' && quote != '\'') return;
+    for (std::size_t at = start + 1; at < text.size(); ++at) {
+      if (quote == '"' && text[at] == '\\') {
+        ++at;
+      } else if (text[at] == quote) {
+        if (quote == '"' || at + 1 >= text.size() || text[at + 1] != quote) return;
+        ++at;
+      }
+    }
+    throw Refused{{"the quote here is not closed", "", place_at(start)}};
+  }
+  void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YamlNode::Kind kind,
+            YAML::EmitterStyle::value style) {
     check(mark, tag, anchor);
     if (levels_.size() >= most_levels)
       refuse(mark, fmt::format("nested more than {} levels deep", most_levels));
     if (!levels_.empty() && levels_.back().node.kind == YamlNode::Kind::mapping && !levels_.back().key) {
+      refuse_open_bracket(static_cast<std::size_t>(mark.pos));
       refuse(mark, "a key must be text, not a list or a mapping");
     }
-    levels_.push_back({YamlNode{kind, place(mark)}, std::nullopt});
+    std::optional<std::size_t> bracket;
+    if (style == YAML::EmitterStyle::Flow) bracket = static_cast<std::size_t>(mark.pos);
+    levels_.push_back({YamlNode{kind, place(mark)}, std::nullopt, bracket});
   }
   void close() {
     YamlNode node = std::move(levels_.back().node);
@@ -124,6 +172,7 @@ class TreeBuilder : public YAML::EventHandler {
     parent.key = std::move(key);
   }
 
+  const SourceText& source_;
   const std::string& file_;
   std::vector<Level> levels_;
   YamlNode root_;
@@ -149,11 +198,19 @@ std::optional<std::size_t> not_text(std::string_view text) {
   return std::nullopt;
 }
 
-Place place_of(std::string_view text, std::size_t offset, const std::string& file) {
-  const std::string_view before = text.substr(0, offset);
-  const std::size_t line_start = before.rfind('\n');
-  const std::size_t column = line_start == std::string_view::npos ? offset : offset - line_start - 1;
-  return {file, static_cast<int>(std::ranges::count(before, '\n')) + 1, static_cast<int>(column) + 1};
+// A second document is begun by its `---`; without that it is a line that belongs to nothing above it.
+Error second_document(const SourceText& source, Place place) {
+  const std::string_view text = source.text();
+  std::optional<Place> mark;
+  for (std::size_t at = 0; at < text.size(); at = std::min(text.find('\n', at), text.size() - 1) + 1) {
+    const std::string_view line = text.substr(at, text.find('\n', at) - at);
+    const bool marked = line.starts_with("---") || line.starts_with("...");
+    const int number = source.position(at).line;
+    if (marked && at > 0 && number <= place.line) mark = Place{place.file, number, 1};
+  }
+  if (mark) return {"a second document begins here; a file holds one", "", std::move(mark)};
+  return {"this line does not line up with those above it",
+          "the entries of a list, and the keys of a mapping, stand in one column", std::move(place)};
 }
 
 }  // namespace
@@ -172,29 +229,58 @@ std::string_view kind_name(YamlNode::Kind kind) {
   return "a mapping";
 }
 
+Place place_in(const YamlNode& node, std::size_t offset) {
+  Place place = node.place;
+  const TextRun* run = nullptr;
+  for (const TextRun& each : node.runs) {
+    if (each.from <= offset || !run) run = &each;
+  }
+  const std::size_t from = run ? std::min(run->from, offset) : 0;
+  if (run) {
+    place.line = run->line;
+    place.column = run->column;
+    if (run->inserted) return place;
+  }
+  place.column += static_cast<int>(count_characters(std::string_view(node.scalar).substr(
+      std::min(from, node.scalar.size()), offset - from)));
+  return place;
+}
+
+Error at_source(Error error, const YamlNode& node) {
+  if (!error.place || error.place->file != node.place.file || error.place->line != node.place.line) return error;
+  error.place = place_in(node, static_cast<std::size_t>(std::max(0, error.place->column - node.place.column)));
+  return error;
+}
+
 Result<YamlNode> parse_yaml(std::string_view text, const std::string& file) {
   const Place start{file, 1, 1};
   if (text.size() > most_text) return fail(start, "the file is larger than 1 MiB");
-  if (const auto bad = not_text(text)) {
-    return fail(place_of(text, *bad, file), "this is no UTF-8 text", "a scenario is a text file in YAML");
-  }
+  constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+  const SourceText source(text);
+  const auto place_of = [&](std::size_t offset) {
+    const auto position = source.position(offset);
+    return Place{file, position.line, position.column};
+  };
+  if (const auto bad = not_text(text))
+    return fail(place_of(*bad), "this is no UTF-8 text", "a scenario is a text file in YAML");
+  TreeBuilder builder(source, file);
   try {
     std::istringstream stream{std::string(text)};
     YAML::Parser parser(stream);
-    TreeBuilder builder(file);
     if (!parser.HandleNextDocument(builder)) return fail(start, "the file is empty");
-    TreeBuilder second(file);
     YamlNode root = builder.take();
-    if (parser.HandleNextDocument(second)) {
-      return fail(second.take().place, "a second document begins here; a file holds one");
-    }
+    TreeBuilder second(source, file);
+    if (parser.HandleNextDocument(second)) return pass_on(second_document(source, second.take().place));
     return root;
   } catch (const Refused& refused) {
     return pass_on(refused.error);
   } catch (const YAML::Exception& exception) {
-    Place place{file, exception.mark.line + 1, exception.mark.column + 1};
-    if (exception.mark.is_null()) place = start;
-    return fail(std::move(place), "YAML: " + exception.msg);
+    if (exception.mark.is_null()) return fail(start, "YAML: " + exception.msg);
+    Error error = explain_yaml(exception.msg, source, static_cast<std::size_t>(exception.mark.pos),
+                               builder.open_bracket());
+    error.place->file = file;
+    return pass_on(std::move(error));
   }
 }
 

@@ -8,17 +8,25 @@
 #include <vector>
 
 #include "base/result.h"
+#include "scenario/source_text.h"
 
 namespace finack {
 
 struct YamlNode {
   enum class Kind : unsigned char { null, scalar, sequence, mapping };
   Kind kind = Kind::null;
-  Place place;
+  Place place;  // of a text: where its first octet stands
   std::string scalar = {};
   std::vector<YamlNode> items = {};                         // of a sequence
   std::vector<std::pair<YamlNode, YamlNode>> entries = {};  // of a mapping; keys are scalars, each once
+  std::vector<TextRun> runs = {};  // of a scalar; empty: it stands at `place` as it reads
 };
+
+// Where that octet of a scalar stands in its file.
+Place place_in(const YamlNode& node, std::size_t offset);
+// The error of a reader that was given node.place as the place of the node's text, so that it counted octets of the
+// text for columns: moved to where the word at fault stands.
+Error at_source(Error error, const YamlNode& node);
 
 // "text", "a list", "a mapping", "nothing": how messages call what stands there.
 std::string_view kind_name(YamlNode::Kind kind);

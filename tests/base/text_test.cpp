@@ -12,6 +12,13 @@ TEST(NearestWord, FindsATypo) {
   EXPECT_EQ(nearest_word("close_wait", states), "CLOSE-WAIT");
 }
 
+TEST(NearestWord, FindsWhatBeginsAlike) {
+  constexpr std::string_view words[] = {"ESTABLISHED", "win"};
+  EXPECT_EQ(nearest_word("estab", words), "ESTABLISHED");
+  EXPECT_EQ(nearest_word("window", words), "win");
+  EXPECT_EQ(nearest_word("es", words), std::nullopt);
+}
+
 TEST(NearestWord, KeepsSilentWhenNothingIsNear) {
   constexpr std::string_view words[] = {"send", "expect"};
   EXPECT_EQ(nearest_word("bicycle", words), std::nullopt);

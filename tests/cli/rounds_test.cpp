@@ -25,6 +25,10 @@ class PlayedRounds : public testing::Test {
     ++plays_;
     Summary summary;
     summary.total = programs.size();
+    if (plays_ <= static_cast<int>(vanished_.size())) {
+      for (const int line : vanished_[static_cast<std::size_t>(plays_) - 1])
+        summary.vanished.push_back({.place = {"linux.yaml", line, 1}});
+    }
     emit(RunStarted{{}, programs.size()});
     for (const Program& program : programs) {
       const auto at = verdicts_.find(program.id);
@@ -46,6 +50,7 @@ class PlayedRounds : public testing::Test {
   }
 
   std::map<std::string, Verdict> verdicts_;
+  std::vector<std::vector<int>> vanished_;  // of each play, the lines of deviations that it did not see
   std::string interrupted_at_ = "nowhere";
   int broken_play_ = 0;
   int plays_ = 0;
@@ -84,6 +89,16 @@ TEST_F(PlayedRounds, EndAtAWarningOnlyWhenStrict) {
   EXPECT_EQ(plays_, 2) << "no more than asked for";
   play({.times = 2, .until_fail = true, .strict = true, .at_once = 1});
   EXPECT_EQ(plays_, 3);
+}
+
+TEST_F(PlayedRounds, TellWhichDeviationsNoneOfThemHasSeen) {
+  vanished_ = {{4, 9}};
+  EXPECT_EQ(play({})->vanished.size(), 2u);
+  plays_ = 0;
+  vanished_ = {{4, 9}, {9, 12}};
+  const auto summary = play({.times = 2, .at_once = 1});
+  ASSERT_EQ(summary->vanished.size(), 1u);
+  EXPECT_EQ(summary->vanished[0].place.line, 9);
 }
 
 TEST_F(PlayedRounds, EndWhenInterrupted) {

@@ -154,14 +154,14 @@ TEST(Notation, PointsAtTheWordAtFault) {
   const Refusal refusals[] = {
       {"", Direction::sending, 1, "a segment begins with its flags"},
       {"FIN+ACKK", Direction::sending, 5, "`ACKK` is no TCP flag"},
-      {"FIN+", Direction::sending, 5, "`` is no TCP flag"},
+      {"FIN+", Direction::sending, 5, "a flag is missing beside the `+`"},
       {"FIN+FIN", Direction::sending, 5, "the flag `FIN` stands twice"},
       {"any", Direction::sending, 1, "`any` is for `expect`; a segment that is sent needs definite flags"},
       {"RST+ACK?", Direction::sending, 5,
        "`ACK?` is for `expect`; a segment that is sent needs definite flags"},
       {"ACK seq=any", Direction::sending, 5,
        "`seq=any` is for `expect`; a segment that is sent needs definite numbers"},
-      {"ACK seq=", Direction::sending, 5, "`seq` wants a number, got ``"},
+      {"ACK seq=", Direction::sending, 5, "`seq` lacks its value"},
       {"ACK seq=next*2", Direction::sending, 5, "`next*2` is no number"},
       {"ACK seq=next+", Direction::sending, 5, "`seq` wants a number, got `next+`"},
       {"ACK seq=next+---2", Direction::sending, 5, "`seq` wants a number, got `next+---2`"},
@@ -173,12 +173,12 @@ TEST(Notation, PointsAtTheWordAtFault) {
        "`win` is at most 65535, got 99999999999999999999"},
       {"ACK reserved=16", Direction::sending, 5, "`reserved` is at most 15, got 16"},
       {"ACK offset=5", Direction::expecting, 5, "`offset` is for `send`"},
-      {"ACK checksum", Direction::sending, 5, "`checksum` wants a number, got ``"},
+      {"ACK checksum", Direction::sending, 5, "`checksum` lacks its value"},
       {"ACK bad-ip-checksum=1", Direction::sending, 5, "`bad-ip-checksum` takes no value"},
       {"ACK bad-checksum checksum=0", Direction::sending, 18,
        "`checksum` and `bad-checksum` exclude each other"},
       {"ACK data=0a0", Direction::sending, 5, "`data` wants octets, got `0a0`"},
-      {"ACK data=", Direction::sending, 5, "`data` wants octets, got ``"},
+      {"ACK data=", Direction::sending, 5, "`data` lacks its value"},
       {"ACK data=0a0b len=3", Direction::sending, 15, "`len` and `data` disagree"},
       {"ACK len=3 data=0a0b", Direction::sending, 11, "`len` and `data` disagree"},
       {"ACK df=2", Direction::sending, 5, "`df` is at most 1, got 2"},
@@ -196,11 +196,13 @@ TEST(Notation, PointsAtTheWordAtFault) {
       {"ACK sek=1", Direction::sending, 5, "`sek=1` is no field of a segment"},
       {"ACK bad-checksum", Direction::expecting, 5, "a segment with a wrong checksum cannot be expected"},
       {"SYN <mss>", Direction::sending, 6, "an option `mss` is written `mss 1460`"},
-      {"SYN <mss 1460, foo 1>", Direction::sending, 15, "`foo` is no option"},
+      {"SYN <mss 1460, foo 1>", Direction::sending, 16, "`foo` is no option"},
       {"SYN <mss 1460", Direction::sending, 5, "the list of options lacks its closing `>`"},
       {"SYN <nop> seq=1", Direction::sending, 11, "`seq=1` stands after the options; options come last"},
       {"SYN <ts 1 2, ts 1 2, ts 1 2, ts 1 2, ts 1 2>", Direction::sending, 5,
        "50 octets of options; a TCP header holds 40"},
+      {"SYN <nop,>", Direction::sending, 10, "an option is missing beside the `,`"},
+      {"ACK+", Direction::sending, 5, "a flag is missing beside the `+`"},
   };
   for (const Refusal& refusal : refusals) {
     const auto spec = parse_segment(refusal.text, refusal.direction, Place{"f.yaml", 3, 1});
@@ -234,6 +236,15 @@ TEST(Notation, SuggestsTheNearestWord) {
     EXPECT_EQ(parse_segment(fmt::format("ACK {}", written), Direction::sending).error().hint,
               fmt::format("did you mean `{}`?", meant));
   }
+  EXPECT_EQ(parse_segment("ACK window=5", Direction::sending).error().hint, "did you mean `win`?");
+  for (const char* flags : {"FINACK", "fin/ack", "FIN,ACK", "FIN ACK"}) {
+    EXPECT_EQ(parse_segment(flags, Direction::sending).error().hint, "flags join with `+`: `FIN+ACK`") << flags;
+  }
+  for (const char* spaced : {"ACK seq = 5", "ACK seq= 5", "ACK seq =5", "ACK seq 5"}) {
+    EXPECT_EQ(parse_segment(spaced, Direction::sending).error().hint, "without spaces: `seq=5`") << spaced;
+  }
+  EXPECT_EQ(parse_segment("ACK seq", Direction::sending).error().hint, "write `seq=VALUE`");
+  EXPECT_EQ(parse_segment("ACK+none", Direction::sending).error().hint, "`none` stands alone");
   EXPECT_EQ(parse_segment("ACK ext=rooting", Direction::sending).error().hint, "did you mean `routing`?");
   EXPECT_EQ(parse_segment("SYN <rwa 00>", Direction::sending).error().hint, "did you mean `raw`?");
 }
