@@ -32,6 +32,7 @@ test_packages=(
   nftables   # drops and rewrites segments on the way
   procps     # ps, pgrep: no process is left behind
   python3    # tries what README.md and docs/ show
+  python3-jsonschema python3-yaml # hold the suites against suites/*.schema.json: a validator that is not ours
   tshark     # reads the captures that we write
   util-linux # unshare, setpriv: runs without rights
 )

@@ -138,6 +138,14 @@ Result<Profile> parse_profile(std::string_view text, const std::string& file) {
   return profile;
 }
 
+std::span<const std::string_view> profile_key_names() {
+  return profile_keys();
+}
+
+std::span<const std::string_view> deviation_key_names() {
+  return deviation_keys;
+}
+
 std::optional<Duration> profile_value(const Profile& profile, std::string_view name) {
   const auto entry = std::ranges::find(duration_keys, name, &DurationKey::name);
   if (entry == std::end(duration_keys)) return std::nullopt;

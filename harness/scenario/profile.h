@@ -51,5 +51,8 @@ Result<Profile> parse_profile(std::string_view text, const std::string& file);
 // A duration of the profile by its name in expressions: its key in capitals.
 std::optional<Duration> profile_value(const Profile& profile, std::string_view name);
 std::span<const std::string_view> profile_value_names();
+// The keys of a profile, and of each of its deviations.
+std::span<const std::string_view> profile_key_names();
+std::span<const std::string_view> deviation_key_names();
 
 }  // namespace finack
