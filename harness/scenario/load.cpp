@@ -24,6 +24,9 @@ namespace finack {
 
 namespace {
 
+// To be read for all cases of a file together: bounds the time that it takes.
+constexpr std::size_t most_nodes = 8'000'000;
+
 constexpr std::string_view scenario_keys[] = {"scenario", "language", "covers", "tags", "family", "needs",
                                               "for",      "define",   "given",  "peer", "configure", "steps"};
 constexpr std::string_view family_names[] = {"ipv4", "ipv6", "ipv4-mapped"};
@@ -232,6 +235,13 @@ Result<Scenario> read_case(const YamlNode& root, const std::string& file, const 
   return scenario;
 }
 
+std::size_t count_nodes(const YamlNode& node) {
+  std::size_t count = 1;
+  for (const YamlNode& item : node.items) count += count_nodes(item);
+  for (const auto& [key, value] : node.entries) count += 1 + count_nodes(value);
+  return count;
+}
+
 // An error in one case says which.
 Error in_case(Error error, const Case& values) {
   std::string which;
@@ -277,6 +287,8 @@ Result<std::vector<Scenario>> load_cases(std::string_view text, const std::strin
     if (!read) return pass_on(read.error());
     cases = std::move(*read);
   }
+  if (cases.size() * count_nodes(*root) > most_nodes)
+    return fail(table->place, fmt::format("the table has {} cases, too many for so long a scenario", cases.size()));
   std::vector<Scenario> scenarios;
   Used used;
   std::set<std::string> ids;

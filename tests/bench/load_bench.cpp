@@ -151,7 +151,8 @@ int measure(std::size_t files) {
   for (int round = 0; round < rounds; ++round) {
     Clock::time_point start = Clock::now();
     octets = 0;
-    for (const std::string& file : *scenario_files(paths)) octets += read_text_file(file)->size();
+    const auto names = scenario_files(paths);
+    for (const std::string& file : *names) octets += read_text_file(file)->size();
     floor = std::min(floor, milliseconds(start));
 
     start = Clock::now();

@@ -97,7 +97,7 @@ TEST(Expression, IsNotNestedWithoutEnd) {
 TEST(Duration, OfAStepIsLongerThanNothing) {
   EXPECT_EQ(error_of(with_steps("- quiet: 0s\n")), "f.yaml:4:10: `quiet` must be longer than 0");
   EXPECT_EQ(error_of(with_steps("- wait: RTO - 200ms\n")), "f.yaml:4:9: `wait` must be longer than 0");
-  EXPECT_EQ(error_of(with_steps("- expect: ACK\n  within: [1s]\n")), "f.yaml:5:11: `within` wants text, got a list");
+  EXPECT_EQ(error_of(with_steps("- expect: ACK\n  within: [1s]\n")), "f.yaml:5:11: `within` wants a duration, got a list");
 }
 
 TEST(Duration, AfterLeavesTimeUntilWithin) {

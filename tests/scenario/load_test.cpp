@@ -161,8 +161,7 @@ TEST(Load, RefusesAOneOfThatCannotBeTold) {
   EXPECT_EQ(error("[ACK, RST]"),
             "f.yaml:4:12: a branch of `one-of` is a mapping with `reading` and a step, got text");
   EXPECT_EQ(error("[{expect: ACK}, {reading: b, expect: RST}]"),
-            "f.yaml:4:12: a branch of `one-of` needs the key `reading`\n  hint: say which text permits it: `reading: "
-            "RFC 1337 F1, the reset is ignored`");
+            "f.yaml:4:12: a branch of `one-of` needs the key `reading`");
   EXPECT_EQ(error("[{reading: a}, {reading: b, expect: RST}]"),
             "f.yaml:4:12: a branch of `one-of` needs a step, or `steps`");
   EXPECT_EQ(error("[{reading: a, steps: [{expect: ACK}], expect: ACK}, {reading: b, expect: RST}]"),
@@ -170,8 +169,7 @@ TEST(Load, RefusesAOneOfThatCannotBeTold) {
   EXPECT_EQ(error("[{reading: a, expect: ACK}, {reading: a, expect: RST}]"),
             "f.yaml:4:39: the reading `a` stands twice");
   EXPECT_EQ(error("[{reading: a, send: ACK}, {reading: b, expect: RST}]"),
-            "f.yaml:4:12: a branch of `one-of` begins with `expect`, `quiet` or `state`\n  hint: by its first step "
-            "the branch is told from the others");
+            "f.yaml:4:12: a branch of `one-of` begins with `expect`, `quiet` or `state`");
 }
 
 // --- all-of
@@ -185,7 +183,7 @@ TEST(Load, ReadsAnAllOf) {
   const auto error = [](const std::string& entries) { return error_of(with_steps("- all-of: " + entries)); };
   EXPECT_EQ(error("[{expect: ACK}]"), "f.yaml:4:11: `all-of` wants a list of two or more `expect`");
   EXPECT_EQ(error("[{expect: ACK}, {quiet: 1s}]"),
-            "f.yaml:4:28: `quiet` is no key of an entry of `all-of`\n  hint: one of: expect");
+            "f.yaml:4:28: `quiet` is no key of an entry of `all-of`");
   EXPECT_EQ(error("[{expect: ACK}, {}]"), "f.yaml:4:27: an entry of `all-of` needs the key `expect`");
 }
 

@@ -28,9 +28,9 @@ TEST(Sequences, TakeValues) {
   EXPECT_EQ(unfolded("{data: [{send: ACK len=$n}]}", "[{use: data, with: {n: 5}}, {use: data, with: {n: 7}}]"),
             "send: ACK len=5\nsend: ACK len=7\n");
   EXPECT_EQ(error_of(using_it("{data: [{send: ACK len=$n}]}", "[{use: data}]")),
-            "f.yaml:3:32: `$n` is not defined\n  hint: `for` defines names");
+            "f.yaml:3:32: `$n` is not defined");
   EXPECT_EQ(error_of(using_it("{data: [{send: ACK}]}", "[{use: data, with: {n: 5}}]")),
-            "f.yaml:4:27: the sequence `data` has no `$n`");
+            "f.yaml:4:28: the sequence `data` has no `$n`");
   EXPECT_EQ(error_of(using_it("{data: [{send: ACK}]}", "[{use: data, with: [n]}]")),
             "f.yaml:4:27: `with` wants names with values, got a list");
 }
@@ -51,7 +51,7 @@ TEST(Sequences, UseOthers) {
 TEST(Sequences, MayNotUseThemselves) {
   EXPECT_EQ(error_of(using_it("{a: [{use: b}], b: [{wait: 1s}, {use: a}]}", "[{use: a}]")),
             "f.yaml:3:47: the sequence `a` uses itself: a -> b -> a");
-  EXPECT_EQ(error_of(using_it("{a: [{use: a}]}", "[{wait: 1s}]")), "loads") << "nobody uses it";
+  EXPECT_EQ(error_of(using_it("{a: [{use: a}]}", "[{wait: 1s}]")), "f.yaml:3:10: the sequence `a` is used nowhere");
 }
 
 TEST(Sequences, DoNotGrowWithoutEnd) {
@@ -67,7 +67,7 @@ TEST(Sequences, AreNotNestedWithoutEnd) {
   std::string define = "{s0: [{wait: 1s}]";
   for (int i = 1; i <= 32; ++i)
     define += ", s" + std::to_string(i) + ": [{use: s" + std::to_string(i - 1) + "}]";
-  EXPECT_EQ(error_of(using_it(define + "}", "[{use: s31}]")), "loads");
+  EXPECT_EQ(error_of(using_it(define + "}", "[{use: s31}]")).find("deep"), std::string::npos);
   EXPECT_THAT(error_of(using_it(define + "}", "[{use: s32}]")), HasSubstr("more than 32 deep"));
 }
 
@@ -84,10 +84,9 @@ TEST(Sequences, AreDefinedAsListsOfSteps) {
 
 TEST(Sequences, AreFoundByName) {
   EXPECT_EQ(error_of(using_it("{closing: [{wait: 1s}]}", "[{use: closin}]")),
-            "f.yaml:4:15: no sequence is named `closin`\n  hint: did you mean `closing`?");
+            "f.yaml:4:15: no sequence is named `closin`");
   EXPECT_EQ(error_of(with_steps("- use: closing\n"), "/nowhere/f.yaml"),
-            "/nowhere/f.yaml:4:8: no sequence is named `closing`\n  hint: `define` in this file, or sequences.yaml "
-            "beside it, names sequences");
+            "/nowhere/f.yaml:4:8: no sequence is named `closing`");
 }
 
 class SequencesFile : public testing::Test {
