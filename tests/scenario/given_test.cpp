@@ -126,9 +126,9 @@ std::string way_to(std::string_view text) {
 
 const std::string accepting =
     "target: socket on listener\ntarget: option reuseaddr 1 on listener\ntarget: bind on listener\ntarget: listen\n"
-    "target: accept, later accept\nsend: SYN\nexpect: SYN+ACK\nsend: ACK\nreturns: accept\n";
+    "target: accept\nsend: SYN\nexpect: SYN+ACK\nsend: ACK\nreturns: accept\n";
 const std::string connecting =
-    "target: socket\ntarget: option reuseaddr 1\ntarget: bind\ntarget: connect, later connect\nexpect: SYN\n";
+    "target: socket\ntarget: option reuseaddr 1\ntarget: bind\ntarget: connect\nexpect: SYN\n";
 
 TEST(Preamble, FollowsTheFiguresOfTheRfc) {
   EXPECT_EQ(way_to("ESTABLISHED"), accepting + "state: ESTABLISHED\n");
