@@ -100,7 +100,7 @@ class BetweenUs : public testing::TestWithParam<Fault> {
     const std::string place = text("file") + ":" + std::to_string(failed.at("line").get<int>()) + ":" +
                               std::to_string(failed.at("column").get<int>());
     EXPECT_THAT(block,
-                HasSubstr("\n  " + place + ": " + fault.step_of + ", " + fault.failed_step.substr(2) + "\n"));
+                HasSubstr("\n  " + place + ": " + fault.step_of + ", " + text("step") + "\n"));
     EXPECT_THAT(block, HasSubstr("\n    wanted  " + text("wanted") + "\n    got     " + text("got") + "\n"));
     EXPECT_THAT(block, HasSubstr("\n    hint    " + text("hint") + "\n"));
     EXPECT_THAT(block, testing::ContainsRegex("SYN seq=0 [^\n]*-+>\n"));
