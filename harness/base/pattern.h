@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The octets that test data is made of, and their digest: docs/agent-protocol.md specifies both. Plain C++17 and
-// the standard library only, because the agent is built from target/protocol.h and this.
+// The octets that test data is made of, and their digest: docs/agent-protocol.md specifies both. Plain C++17
+// and the standard library only, because the agent is built from target/protocol.h and this.
 #pragma once
 
 #include <algorithm>

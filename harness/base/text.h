@@ -12,8 +12,8 @@
 
 namespace finack {
 
-// The candidate that a mistyped word most likely meant: the nearest by edit distance, when it is near at all; else one
-// that it begins with, or that begins with it.
+// The candidate that a mistyped word most likely meant: the nearest by edit distance, when it is near at all;
+// else one that it begins with, or that begins with it.
 std::optional<std::string_view> nearest_word(std::string_view word,
                                              std::span<const std::string_view> candidates);
 

@@ -9,7 +9,7 @@ namespace finack {
 
 struct CheckCommand {
   std::vector<std::string> paths = {};  // none: ./suites
-  std::string profile = {};  // a name or a file; empty: linux
+  std::string profile = {};             // a name or a file; empty: linux
 };
 
 // Complains about every broken file.

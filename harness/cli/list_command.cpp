@@ -26,8 +26,9 @@ int list_command(const ListCommand& command) {
   if (!paths) return complain(paths.error(), exit_usage);
   const auto profile = target_profile(command.profile);
   if (!profile) return complain(profile.error(), exit_usage);
-  const auto programs = load_programs(*paths, *profile).and_then(
-      [&](std::vector<Program> all) { return select(command.selection, std::move(all)); });
+  const auto programs = load_programs(*paths, *profile).and_then([&](std::vector<Program> all) {
+    return select(command.selection, std::move(all));
+  });
   if (!programs) return complain(programs.error(), exit_usage);
   return print_out(list_text(*programs));
 }

@@ -21,8 +21,7 @@ constexpr CommandHelp list = {
     "  finack list --rule MUST-13\n"
     "  finack list suites/close --only '*/ipv6'\n"};
 
-constexpr CommandHelp check = {"check",
-                               "[PATH...]",
+constexpr CommandHelp check = {"check", "[PATH...]",
                                "Reads all scenarios in these files and folders, ./suites when none is named, "
                                "and runs none. Every broken\n"
                                "file is told with its place, and the exit status is 2.",
@@ -31,8 +30,7 @@ constexpr CommandHelp check = {"check",
                                "  finack check suites/close/active-close.yaml\n"};
 
 constexpr CommandHelp show = {
-    "show",
-    "PATH|ID...",
+    "show", "PATH|ID...",
     "Prints scenarios as a ladder before they run: our side left, the target right, what the target's\n"
     "application does and its states in brackets, and the way to `given` written out.",
     profile_rows,

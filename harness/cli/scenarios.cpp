@@ -48,7 +48,8 @@ std::vector<std::string> suites_to_search(const std::vector<std::string>& paths)
 
 Result<Profile> target_profile(const std::string& name_or_file) {
   const std::string name = name_or_file.empty() ? "linux" : name_or_file;
-  if (const auto text = builtin_profile(name)) return parse_profile(*text, fmt::format("suites/targets/{}.yaml", name));
+  if (const auto text = builtin_profile(name))
+    return parse_profile(*text, fmt::format("suites/targets/{}.yaml", name));
   std::error_code code;
   if (!std::filesystem::exists(name, code)) {
     return fail(fmt::format("`--profile {}` names no profile and no file", printable(name)),

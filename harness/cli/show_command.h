@@ -9,7 +9,7 @@ namespace finack {
 
 struct ShowCommand {
   std::vector<std::string> what;  // paths, or patterns of ids
-  std::string profile = {};  // a name or a file; empty: linux
+  std::string profile = {};       // a name or a file; empty: linux
 };
 
 int show_command(const ShowCommand& command);

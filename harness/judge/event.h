@@ -56,7 +56,7 @@ struct InstanceFinished {
   std::string reason = {};
   std::optional<Finding> finding = {};
   std::optional<Deviation> deviation = {};  // that declares the failure: the verdict is known
-  std::vector<std::string> readings = {};  // of each one-of: what the target was seen to follow
+  std::vector<std::string> readings = {};   // of each one-of: what the target was seen to follow
   Time started = {};
   Duration duration{};
   std::int64_t realtime_offset_ns = 0;  // what to add to a Time to get nanoseconds since 1970

@@ -43,7 +43,8 @@ std::size_t footprint(const Observation& observation) {
 std::string short_text(const Segment& segment, const NumberBase& base) {
   std::string out = to_string(segment.flags);
   if (base.sender) out += fmt::format(" seq={}", segment.seq - *base.sender);
-  if (base.receiver && segment.flags.has(flag::ack)) out += fmt::format(" ack={}", segment.ack - *base.receiver);
+  if (base.receiver && segment.flags.has(flag::ack))
+    out += fmt::format(" ack={}", segment.ack - *base.receiver);
   if (!segment.payload.empty()) out += fmt::format(" len={}", segment.payload.size());
   return out;
 }
@@ -213,8 +214,8 @@ void Judge::take(Time at, const Reading& reading) {
   const TcpState got = reading.effective();
   impossible_.clear();
   if (state_ && !reachable(*state_, got)) {
-    impossible_ = fmt::format("no edge of RFC 9293 figure 5 leads from {}, read before, to {}", to_string(*state_),
-                              to_string(got));
+    impossible_ = fmt::format("no edge of RFC 9293 figure 5 leads from {}, read before, to {}",
+                              to_string(*state_), to_string(got));
   }
   state_ = got;
   reading_ = reading;
@@ -323,7 +324,8 @@ void Judge::conclude() {
   if (!disturbance_.empty()) {
     verdict_ = Verdict::inconclusive;
     reason_ = disturbance_;
-  } else if ((verdict_ == Verdict::fail || verdict_ == Verdict::warn) && worst_lateness_ > profile_.lateness) {
+  } else if ((verdict_ == Verdict::fail || verdict_ == Verdict::warn) &&
+             worst_lateness_ > profile_.lateness) {
     verdict_ = Verdict::inconclusive;
     reason_ = fmt::format("the harness was {} late, more than the {} that the profile allows; {}",
                           to_text(worst_lateness_), to_text(profile_.lateness), reason_);

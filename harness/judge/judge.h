@@ -83,14 +83,15 @@ class Judge {
   void take(Time at, const Reading& reading);
   void take(Time at, const Disturbed& disturbed);
 
-  // How a step that looks at the target stands. It changes nothing, so that a one-of can ask all its branches.
+  // How a step that looks at the target stands. It changes nothing, so that a one-of can ask all its
+  // branches.
   struct Check {
     enum class Kind : std::uint8_t { pending, done, failed };
     Kind kind = Kind::pending;
-    Time at{};                  // pending: when to look again; done: when it was fulfilled
+    Time at{};                   // pending: when to look again; done: when it was fulfilled
     bool wants_reading = false;  // pending: the state has to be read now
-    std::size_t taken = 0;      // done: how many of the waiting segments are over with
-    Finding finding = {};       // failed
+    std::size_t taken = 0;       // done: how many of the waiting segments are over with
+    Finding finding = {};        // failed
   };
   Check check(const ExpectStep& step, Time now) const;
   Check check(const QuietStep& step, Time now) const;
@@ -153,16 +154,17 @@ class Judge {
   std::map<std::string, std::size_t> later_;  // the steps whose calls return later, by name
   Time acted_at_{};
   std::vector<std::optional<Returned>> returned_;  // by step
-  std::vector<std::pair<Time, Told>> told_;  // and not yet asked for; bounded
-  std::optional<Reading> reading_;        // the last one during this step
-  Time read_at_{};                        // when
-  Time read_again_at_{};                  // when the next one is to be
-  Time reading_due_{};                    // when the one that was asked for was due
+  std::vector<std::pair<Time, Told>> told_;        // and not yet asked for; bounded
+  std::optional<Reading> reading_;                 // the last one during this step
+  Time read_at_{};                                 // when
+  Time read_again_at_{};                           // when the next one is to be
+  Time reading_due_{};                             // when the one that was asked for was due
   Duration reading_pause_{};
   std::string impossible_;                // why the last reading cannot follow the one before
   std::optional<TcpState> state_;         // last read
   std::optional<TcpState> state_before_;  // last read before this step
-  std::optional<Time> unsettled_since_;   // our last injection, while nothing shows that the target has seen it
+  std::optional<Time>
+      unsettled_since_;  // our last injection, while nothing shows that the target has seen it
 
   Trace trace_;
   std::size_t arrived_octets_ = 0;

@@ -71,7 +71,8 @@ Judge::Check Judge::check(const ExpectStep& step, Time now) const {
       finding.got += fmt::format(", {} after the {} allowed", to_text(next.at - latest), to_text(limit));
       finding.signature = "too late";
     } else if (wanted) {
-      finding.got += fmt::format(", {} sooner than the {} demanded", to_text(earliest - next.at), to_text(step.after));
+      finding.got +=
+          fmt::format(", {} sooner than the {} demanded", to_text(earliest - next.at), to_text(step.after));
       finding.signature = "too soon";
     }
     return {Check::Kind::failed, now, false, 0, std::move(finding)};
@@ -103,22 +104,22 @@ Judge::Check Judge::check(const QuietStep& step, Time now) const {
 }
 
 Judge::Check Judge::check(const StateStep& step, Time now) const {
-  const auto read_from = [&](Time when) {
-    return Check{Check::Kind::pending, when, now >= when};
-  };
+  const auto read_from = [&](Time when) { return Check{Check::Kind::pending, when, now >= when}; };
   if (!reading_) return read_from(read_again_at_);
   const Time deadline = since_ + step.within.value_or(profile_.state);
   const bool listens = !reading_->state && reading_->listening && step.state == TcpState::listen;
   const TcpState got = listens ? TcpState::listen : reading_->effective();
   if (impossible_.empty() && got == step.state) {
     // What is as it was may be so only because the target has not looked at our segment yet.
-    const bool unproven = got == state_before_ && unsettled_since_ && read_at_ < *unsettled_since_ + profile_.processing;
+    const bool unproven =
+        got == state_before_ && unsettled_since_ && read_at_ < *unsettled_since_ + profile_.processing;
     if (unproven) return read_from(*unsettled_since_ + profile_.processing);
     return {Check::Kind::done, read_at_};
   }
   // To LISTEN no connection leads; it is there or not.
   const bool possible = step.state == TcpState::listen || reachable(got, step.state);
-  if (impossible_.empty() && possible && read_at_ < deadline) return read_from(std::min(read_again_at_, deadline));
+  if (impossible_.empty() && possible && read_at_ < deadline)
+    return read_from(std::min(read_again_at_, deadline));
   Finding finding;
   finding.wanted = fmt::format("{} within {}", to_string(step.state), to_text(deadline - since_));
   finding.got = reading_->state ? std::string(to_string(got)) : "CLOSED (no such connection)";
@@ -126,7 +127,8 @@ Judge::Check Judge::check(const StateStep& step, Time now) const {
   finding.signature = to_string(got);
   finding.hint = impossible_;
   if (impossible_.empty() && !possible)
-    finding.hint = fmt::format("{} cannot be reached from {} any more", to_string(step.state), to_string(got));
+    finding.hint =
+        fmt::format("{} cannot be reached from {} any more", to_string(step.state), to_string(got));
   return {Check::Kind::failed, now, false, 0, std::move(finding)};
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What each kind of step asks for, and when it is over. Steps that look at the target are in judge_checks.cpp.
+// What each kind of step asks for, and when it is over. Steps that look at the target are in
+// judge_checks.cpp.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -48,7 +48,9 @@ Ledger::Ledger(const Profile& profile, std::string release) {
 
 const Deviation* Ledger::explain(const std::string& id, const Finding& finding) {
   for (Entry& entry : entries_) {
-    if (!names_instance(entry.deviation->scenario, round_of(id).id) || entry.deviation->signature != finding.signature) continue;
+    if (!names_instance(entry.deviation->scenario, round_of(id).id) ||
+        entry.deviation->signature != finding.signature)
+      continue;
     entry.seen = true;
     return entry.deviation;
   }
@@ -56,7 +58,8 @@ const Deviation* Ledger::explain(const std::string& id, const Finding& finding) 
 }
 
 void Ledger::passed(const std::string& id) {
-  for (Entry& entry : entries_) entry.passed = entry.passed || names_instance(entry.deviation->scenario, round_of(id).id);
+  for (Entry& entry : entries_)
+    entry.passed = entry.passed || names_instance(entry.deviation->scenario, round_of(id).id);
 }
 
 std::vector<const Deviation*> Ledger::vanished() const {

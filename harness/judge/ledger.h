@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The deviations that a profile declares, held against what a run found: a failure that is declared is known, and a
-// declaration that no failure answers to any more is told of, so that the list does not rot.
+// The deviations that a profile declares, held against what a run found: a failure that is declared is known,
+// and a declaration that no failure answers to any more is told of, so that the list does not rot.
 #pragma once
 
 #include <string>
@@ -12,8 +12,8 @@
 
 namespace finack {
 
-// Whether `release` lies between two others, both included; an empty bound is none. Releases are compared number by
-// number as far as the bound goes: 6.12.4 lies within `until: 6.12`.
+// Whether `release` lies between two others, both included; an empty bound is none. Releases are compared
+// number by number as far as the bound goes: 6.12.4 lies within `until: 6.12`.
 bool release_within(std::string_view release, std::string_view since, std::string_view until);
 
 class Ledger {

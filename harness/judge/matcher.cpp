@@ -47,8 +47,8 @@ std::vector<Seq> wanted_acks(const SegmentSpec& wanted, const Expected& expected
 void compare_number(std::string_view field, const std::vector<Seq>& wanted, Seq got,
                     const std::optional<Seq>& base, std::vector<std::string>& out) {
   if (wanted.empty() || std::ranges::find(wanted, got) != wanted.end()) return;
-  out.push_back(
-      fmt::format("{}: wanted {}, got {}", field, to_string(relative_number(wanted.front(), base)), to_string(relative_number(got, base))));
+  out.push_back(fmt::format("{}: wanted {}, got {}", field, to_string(relative_number(wanted.front(), base)),
+                            to_string(relative_number(got, base))));
 }
 
 template <class T>
@@ -134,7 +134,8 @@ std::vector<std::string> malformations(const Segment& got, const Expected& expec
     }
     // SACK blocks follow from the permission; the MSS option needs none.
     const std::uint8_t needs = option.kind == option_kind::sack ? option_kind::sack_permitted : option.kind;
-    // Where SYNs cross, its SYN+ACK is its first SYN once more (RFC 9293 figure 8), offered before it saw ours.
+    // Where SYNs cross, its SYN+ACK is its first SYN once more (RFC 9293 figure 8), offered before it saw
+    // ours.
     const bool repeats_syn = got.flags.has(flag::syn) && !expected.first_segment;
     const bool answers_us = !repeats_syn && (got.flags.has(flag::ack) || !got.flags.has(flag::syn));
     const bool offered = needs == option_kind::mss ||

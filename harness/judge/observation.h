@@ -59,7 +59,7 @@ struct Returned {
 // The stack told the application, without being asked, of a socket under watch.
 struct Told {
   std::string socket;
-  std::string what;            // "readable", "end", "reset", "error"
+  std::string what;             // "readable", "end", "reset", "error"
   std::string error_name = {};  // of the last two
 };
 

@@ -66,7 +66,8 @@ std::string describe_return(const CallStep& call, const Returned& returned) {
   return fmt::format("{}: {}", call.word, got_text(returned));
 }
 
-std::string outcome_error(const CallStep& call, const std::vector<CallOutcome>& wanted, const Returned& returned) {
+std::string outcome_error(const CallStep& call, const std::vector<CallOutcome>& wanted,
+                          const Returned& returned) {
   const bool wished =
       std::ranges::any_of(wanted, [&](const CallOutcome& outcome) { return is(outcome, returned); });
   if (!wished) return fmt::format("`{}`: {}", call.word, got_text(returned));

@@ -40,7 +40,8 @@ struct Finding {
   std::vector<std::string> differences =
       {};  // field by field, where a segment came that is not the wanted one
   std::string hint = {};
-  // The failure in one line without anything that differs from run to run: what a declared deviation is told by.
+  // The failure in one line without anything that differs from run to run: what a declared deviation is told
+  // by.
   std::string signature = {};
 };
 

@@ -39,7 +39,8 @@ std::string to_string(Flags flags);
 std::optional<Flags> parse_flag(std::string_view name);
 // All names that parse_flag knows, to suggest from.
 std::span<const std::string_view> flag_names();
-// "SYN+ACK" for what is meant by `SYNACK`, `syn/ack` or `SYN,ACK`; none when it is not made of two flags or more.
+// "SYN+ACK" for what is meant by `SYNACK`, `syn/ack` or `SYN,ACK`; none when it is not made of two flags or
+// more.
 std::optional<std::string> joined_flags(std::string_view text);
 
 }  // namespace finack

@@ -24,14 +24,16 @@ std::string_view trimmed(std::string_view text) {
 }
 
 // `list` begins with its `<`; `text`, which holds it, begins at `at`.
-Result<std::vector<Option>> read_options(std::string_view text, std::string_view list, const std::optional<Place>& at) {
+Result<std::vector<Option>> read_options(std::string_view text, std::string_view list,
+                                         const std::optional<Place>& at) {
   const auto error = [&](std::string_view word, std::string message, std::string hint = {}) {
     return fail_at_word(text, at, word, std::move(message), std::move(hint));
   };
   const std::size_t close = list.find('>');
   if (close == std::string_view::npos) return error(list, "the list of options lacks its closing `>`");
   if (const auto rest = split_words(list.substr(close + 1)); !rest.empty())
-    return error(rest[0], fmt::format("`{}` stands after the options; options come last", printable(rest[0])));
+    return error(rest[0],
+                 fmt::format("`{}` stands after the options; options come last", printable(rest[0])));
   std::vector<Option> options;
   const std::string_view inner = list.substr(1, close - 1);
   for (std::size_t from = 0; !trimmed(inner).empty() && from <= inner.size();) {
@@ -153,7 +155,8 @@ class SegmentParser {
 
   // Most likely there are spaces around the `=`.
   tl::unexpected<Error> no_value(std::string_view word, std::string_view name) const {
-    const auto rest = split_words(text_.substr(static_cast<std::size_t>(word.data() - text_.data()) + word.size()));
+    const auto rest =
+        split_words(text_.substr(static_cast<std::size_t>(word.data() - text_.data()) + word.size()));
     std::string_view value;
     for (const std::string_view next : rest) {
       value = next.starts_with('=') ? next.substr(1) : next;

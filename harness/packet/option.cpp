@@ -199,22 +199,26 @@ Result<Option> parse_option(std::string_view text) {
   }
   if (name == "sack") {
     auto blocks = sack_blocks(args);
-    if (args.empty() || !blocks || blocks->size() > most_data) return wrong("sack LEFT-RIGHT", "one to four blocks, with numbers as on the wire");
+    if (args.empty() || !blocks || blocks->size() > most_data)
+      return wrong("sack LEFT-RIGHT", "one to four blocks, with numbers as on the wire");
     return Option{option_kind::sack, std::move(*blocks)};
   }
   if (name == "raw") {
     auto octets = args.size() == 1 ? parse_hex(args[0]) : std::nullopt;
-    if (!octets || octets->empty() || octets->size() > most_octets) return wrong("raw 0204", "1 to 40 octets in hexadecimal, without spaces");
+    if (!octets || octets->empty() || octets->size() > most_octets)
+      return wrong("raw 0204", "1 to 40 octets in hexadecimal, without spaces");
     return raw_option(std::move(*octets));
   }
   if (name == "kind") {
     if (auto option = parse_kind(args)) return *std::move(option);
-    return wrong("kind 254 0a0b` or `kind 254 len=9 0a0b", "the kind is 2 to 255, the octets at most 38 in hexadecimal");
+    return wrong("kind 254 0a0b` or `kind 254 len=9 0a0b",
+                 "the kind is 2 to 255, the octets at most 38 in hexadecimal");
   }
   constexpr std::string_view names[] = {"mss", "wscale", "sackok", "sack", "ts", "nop", "eol", "kind", "raw"};
   const auto near = nearest_word(name, names);
-  return fail(fmt::format("`{}` is no option", printable(name)),
-              near ? fmt::format("did you mean `{}`?", *near) : fmt::format("one of: {}", fmt::join(names, ", ")));
+  return fail(
+      fmt::format("`{}` is no option", printable(name)),
+      near ? fmt::format("did you mean `{}`?", *near) : fmt::format("one of: {}", fmt::join(names, ", ")));
 }
 
 }  // namespace finack

@@ -67,8 +67,8 @@ Bytes capture(const InstanceFinished& event) {
     const Frames frames = frames_of(*observation);
     for (const BytesView frame : frames.list) {
       if (frame.empty()) continue;
-      writer.add(observation->at.time_since_epoch().count() + event.realtime_offset_ns, frame, frames.direction,
-                 notes);
+      writer.add(observation->at.time_since_epoch().count() + event.realtime_offset_ns, frame,
+                 frames.direction, notes);
       notes.clear();
     }
   }

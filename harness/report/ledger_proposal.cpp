@@ -37,7 +37,8 @@ std::string quoted(const std::string& text) {
 // "6.12" of "6.12.4-amd64": what a deviation is usually told by.
 std::string short_release(const std::string& release) {
   const std::size_t first = release.find('.');
-  const std::size_t second = first == std::string::npos ? first : release.find_first_not_of("0123456789", first + 1);
+  const std::size_t second =
+      first == std::string::npos ? first : release.find_first_not_of("0123456789", first + 1);
   return release.substr(0, second);
 }
 
@@ -47,7 +48,9 @@ void add(std::vector<Entry>& entries, const Json& instance) {
   const std::size_t round = id.rfind('#');
   const std::string scenario = id.substr(0, slash), family = id.substr(slash + 1, round - slash - 1);
   const std::string signature = instance.at("failed_step").at("signature");
-  const auto same = [&](const Entry& entry) { return entry.scenario == scenario && entry.signature == signature; };
+  const auto same = [&](const Entry& entry) {
+    return entry.scenario == scenario && entry.signature == signature;
+  };
   auto at = std::ranges::find_if(entries, same);
   if (at == entries.end()) {
     entries.push_back({scenario, signature, instance.at("covers"), {}});
@@ -60,11 +63,13 @@ std::string text_of(const Entry& entry, std::size_t families, const std::string&
   const bool everywhere = entry.families.size() >= families;
   std::string out;
   for (const std::string& family : everywhere ? std::set<std::string>{""} : entry.families) {
-    out += fmt::format("  - scenario: {}\n", quoted(family.empty() ? entry.scenario : entry.scenario + "/" + family));
+    out += fmt::format("  - scenario: {}\n",
+                       quoted(family.empty() ? entry.scenario : entry.scenario + "/" + family));
     out += fmt::format("    signature: {}\n", quoted(entry.signature));
     if (!entry.covers.empty()) out += fmt::format("    covers: [{}]\n", join(entry.covers, ", "));
     if (!release.empty()) out += fmt::format("    since: {}\n", quoted(release));
-    out += "    # why: what the target does instead, and why that is known; the profile is refused without it\n";
+    out +=
+        "    # why: what the target does instead, and why that is known; the profile is refused without it\n";
     out += "    # source: where to read more\n";
   }
   return out;
@@ -88,9 +93,10 @@ Result<std::string> propose_deviations(std::string_view json_report) {
     }
     if (entries.empty()) return std::string("# nothing failed in this run: there is nothing to propose\n");
     const std::string release = short_release(report.at("environment").at("release"));
-    std::string out = fmt::format("# {} of a run on {}; for a profile, once each has its `why`\ndeviations:\n",
-                                  entries.size() == 1 ? "A failure" : fmt::format("{} failures", entries.size()),
-                                  printable(report.at("environment").at("kernel").get<std::string>()));
+    std::string out =
+        fmt::format("# {} of a run on {}; for a profile, once each has its `why`\ndeviations:\n",
+                    entries.size() == 1 ? "A failure" : fmt::format("{} failures", entries.size()),
+                    printable(report.at("environment").at("kernel").get<std::string>()));
     for (const Entry& entry : entries) out += text_of(entry, families[entry.scenario].size(), release);
     return out;
   } catch (const Json::exception&) {

@@ -60,8 +60,8 @@ class TextReport {
     }
     print_(fmt::format("\n{} in {}\n", line, milliseconds(summary.duration)));
     for (const Deviation& deviation : summary.vanished) {
-      print_(fmt::format("{}: this deviation was not seen, for {} passed: take it out\n", to_string(deviation.place),
-                         plain_line(deviation.scenario)));
+      print_(fmt::format("{}: this deviation was not seen, for {} passed: take it out\n",
+                         to_string(deviation.place), plain_line(deviation.scenario)));
     }
   }
 

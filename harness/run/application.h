@@ -53,10 +53,10 @@ class Application {
   Streams streams_;
   bool mapped_;
   std::vector<std::string> sockets_;  // their names; the place of each is part of its handle
-  std::vector<Asked> asked_;    // by the number within the seat
-  std::uint64_t ping_ = 0;      // id of the last
-  std::uint64_t sent_ = 0;      // octets asked to send so far
-  std::uint64_t received_ = 0;  // octets received so far
+  std::vector<Asked> asked_;          // by the number within the seat
+  std::uint64_t ping_ = 0;            // id of the last
+  std::uint64_t sent_ = 0;            // octets asked to send so far
+  std::uint64_t received_ = 0;        // octets received so far
 };
 
 }  // namespace finack

@@ -157,7 +157,8 @@ Result<void> Instance::send(const SendStep& step) {
 
 Result<void> Instance::send(const IcmpStep& step) {
   const Time at = world_.now();
-  if (last_packet_.empty()) return fail("an ICMP error quotes what the target sent, and it has sent nothing yet");
+  if (last_packet_.empty())
+    return fail("an ICMP error quotes what the target sent, and it has sent nothing yet");
   const auto packet = complete_icmp(step.message, peer_, judge_.conversation(), last_packet_);
   if (!packet) return pass_on(packet.error());
   auto frame = world_.inject(seat_, program_.family, *packet);

@@ -115,7 +115,8 @@ class Runner {
       return "this target has no " + std::string(to_string(program.family));
     std::vector<std::string> lacking;
     for (const std::string& capability : program.needs) {
-      const bool declared = std::ranges::find(profile_.capabilities, capability) != profile_.capabilities.end();
+      const bool declared =
+          std::ranges::find(profile_.capabilities, capability) != profile_.capabilities.end();
       if (!declared && !world_.has(capability)) lacking.push_back("`" + capability + "`");
     }
     return lacking.empty() ? std::string() : "needs " + join(lacking, ", ") + ", which this target lacks";

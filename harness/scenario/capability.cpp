@@ -9,19 +9,35 @@ namespace {
 
 constexpr std::string_view names[] = {
     // of an agent
-    "inet", "inet6", "half-close", "linger0", "watch", "state", "dup", "die", "urgent", "destroy",
+    "inet",
+    "inet6",
+    "half-close",
+    "linger0",
+    "watch",
+    "state",
+    "dup",
+    "die",
+    "urgent",
+    "destroy",
     // of a world
     "sysctl",
     // of a stack, declared in its profile
-    "timestamps", "sack", "window-scale", "fast-open", "ecn", "keep-alive", "user-timeout", "challenge-ack",
+    "timestamps",
+    "sack",
+    "window-scale",
+    "fast-open",
+    "ecn",
+    "keep-alive",
+    "user-timeout",
+    "challenge-ack",
 };
 
 constexpr std::string_view options[] = {
-    "reuseaddr",        "reuseport",          "keepalive",       "keepalive-idle", "keepalive-interval",
-    "keepalive-count",  "linger",             "linger2",         "receive-buffer", "send-buffer",
-    "v6only",           "nodelay",            "cork",            "quickack",       "maxseg",
-    "user-timeout",     "syn-count",          "defer-accept",    "window-clamp",   "oobinline",
-    "fastopen",         "fastopen-connect",   "notsent-lowat",   "error",          "unread",
+    "reuseaddr",       "reuseport",        "keepalive",     "keepalive-idle", "keepalive-interval",
+    "keepalive-count", "linger",           "linger2",       "receive-buffer", "send-buffer",
+    "v6only",          "nodelay",          "cork",          "quickack",       "maxseg",
+    "user-timeout",    "syn-count",        "defer-accept",  "window-clamp",   "oobinline",
+    "fastopen",        "fastopen-connect", "notsent-lowat", "error",          "unread",
     "unsent",
 };
 
@@ -49,7 +65,8 @@ std::string capability_for(const CallStep& call) {
   };
   if (call.word == "shutdown" && field("how") == "send") return "half-close";
   if (call.word == "abort") return "linger0";
-  if (call.word == "dup" || call.word == "die" || call.word == "destroy" || call.word == "watch") return call.word;
+  if (call.word == "dup" || call.word == "die" || call.word == "destroy" || call.word == "watch")
+    return call.word;
   if (call.word == "receive-urgent" || field("urgent") == "yes") return "urgent";
   if (call.word == "option") return "option-" + std::string(field("name"));
   return {};

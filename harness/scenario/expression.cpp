@@ -13,7 +13,8 @@ namespace finack {
 
 namespace {
 
-constexpr std::string_view form = "a number with ns, us, ms, s or min, or a value of the profile: `500ms`, `2*MSL - 1s`";
+constexpr std::string_view form =
+    "a number with ns, us, ms, s or min, or a value of the profile: `500ms`, `2*MSL - 1s`";
 
 // A number of seconds, or a mere number.
 struct Value {
@@ -35,13 +36,14 @@ class Evaluator {
       return error(position_, fmt::format("`{}` makes no sense here", rest()), std::string(form));
     if (!value->is_time) {
       const bool plain = text_.find_first_not_of("0123456789.") == std::string_view::npos;
-      return error(0, fmt::format("`{}` is a mere number, not a time", printable(text_)),
-                   plain ? fmt::format("a unit is missing: `{0}ms` or `{0}s`", printable(text_)) : std::string(form));
+      return error(
+          0, fmt::format("`{}` is a mere number, not a time", printable(text_)),
+          plain ? fmt::format("a unit is missing: `{0}ms` or `{0}s`", printable(text_)) : std::string(form));
     }
     constexpr double a_day = 24.0 * 3600 * 1e9;
     if (value->amount < 0 || value->amount > a_day || !std::isfinite(value->amount)) {
-      return error(0, fmt::format("`{}` comes to {:.9g} s; a duration lies between 0 and a day", printable(text_),
-                                  value->amount / 1e9));
+      return error(0, fmt::format("`{}` comes to {:.9g} s; a duration lies between 0 and a day",
+                                  printable(text_), value->amount / 1e9));
     }
     return Duration(std::llround(value->amount));
   }
@@ -96,7 +98,8 @@ class Evaluator {
     const std::size_t start = position_;
     if (c == '(') {
       constexpr int most_levels = 16;
-      if (depth == most_levels) return error(start, fmt::format("more than {} parentheses deep", most_levels));
+      if (depth == most_levels)
+        return error(start, fmt::format("more than {} parentheses deep", most_levels));
       ++position_;
       auto inner = sum(depth + 1);
       if (!inner) return inner;
@@ -106,7 +109,8 @@ class Evaluator {
     }
     if (std::isdigit(static_cast<unsigned char>(c)) != 0) return number();
     if (std::isalpha(static_cast<unsigned char>(c)) != 0) return name();
-    if (c == '\0') return error(start, fmt::format("`{}` ends too soon", printable(text_)), std::string(form));
+    if (c == '\0')
+      return error(start, fmt::format("`{}` ends too soon", printable(text_)), std::string(form));
     return error(start, fmt::format("`{}` makes no sense here", rest()), std::string(form));
   }
 
@@ -132,7 +136,8 @@ class Evaluator {
     if (unit.empty()) return Value{std::chrono::duration<double>(*seconds).count(), false};
     const auto time = parse_duration(std::string(digits) + std::string(unit));
     if (!time)
-      return error(start, fmt::format("`{}` is no duration", printable(text_.substr(start, position_ - start))),
+      return error(start,
+                   fmt::format("`{}` is no duration", printable(text_.substr(start, position_ - start))),
                    std::string(form));
     return Value{static_cast<double>(time->count()), true};
   }
@@ -141,7 +146,8 @@ class Evaluator {
     const std::size_t start = position_;
     const auto part = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
     const std::string_view word = take_while(part);
-    if (const auto value = profile_value(profile_, word)) return Value{static_cast<double>(value->count()), true};
+    if (const auto value = profile_value(profile_, word))
+      return Value{static_cast<double>(value->count()), true};
     return error(start, fmt::format("`{}` is no value of the profile", printable(word)),
                  suggest(word, profile_value_names()));
   }

@@ -12,7 +12,8 @@
 
 namespace finack {
 
-// The value of such a text; never negative, and a day at most. Errors point into the text when `at` is its place.
+// The value of such a text; never negative, and a day at most. Errors point into the text when `at` is its
+// place.
 Result<Duration> evaluate_duration(std::string_view text, const Profile& profile, const Place& at);
 
 // The duration of a scalar node; `key` names it in messages.

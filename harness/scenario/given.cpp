@@ -13,7 +13,8 @@ namespace finack {
 
 namespace {
 
-constexpr std::string_view example = "write `FIN-WAIT-2`, `FIN-WAIT-2 by shutdown`, `FIN-WAIT-2 by close, active`";
+constexpr std::string_view example =
+    "write `FIN-WAIT-2`, `FIN-WAIT-2 by shutdown`, `FIN-WAIT-2 by close, active`";
 
 bool target_closes(TcpState state) {
   switch (state) {
@@ -119,7 +120,8 @@ std::string suggest_state(std::string_view word) {
   constexpr std::pair<std::string_view, std::string_view> other_names[] = {
       {"SYN-RCVD", "SYN-RECEIVED"}, {"SYN-RECV", "SYN-RECEIVED"}, {"SYNRECV", "SYN-RECEIVED"}};
   std::string name;
-  for (const char c : word.substr(0, 20)) name += c == '_' || c == ' ' ? '-' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  for (const char c : word.substr(0, 20))
+    name += c == '_' || c == ' ' ? '-' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   for (const auto& [other, ours] : other_names) {
     if (name == other) return fmt::format("did you mean `{}`?", ours);
   }

@@ -27,7 +27,7 @@ namespace {
 // To be read for all cases of a file together: bounds the time that it takes.
 constexpr std::size_t most_nodes = 8'000'000;
 
-constexpr std::string_view scenario_keys[] = {"scenario", "language", "covers", "tags", "family", "needs",
+constexpr std::string_view scenario_keys[] = {"scenario", "language", "covers", "tags", "family",    "needs",
                                               "for",      "define",   "given",  "peer", "configure", "steps"};
 constexpr std::string_view family_names[] = {"ipv4", "ipv6", "ipv4-mapped"};
 constexpr std::string_view peer_key_names[] = {"options", "window"};
@@ -39,7 +39,8 @@ bool is_sysctl_name(std::string_view name) {
   const auto plain = [](char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '.';
   };
-  return std::ranges::all_of(name, plain) && name.find("..") == std::string_view::npos && !name.ends_with('.');
+  return std::ranges::all_of(name, plain) && name.find("..") == std::string_view::npos &&
+         !name.ends_with('.');
 }
 
 // Each reads one key into the scenario.
@@ -49,8 +50,8 @@ struct Reader {
   Scenario& scenario;
 
   Result<void> title() {
-    auto text = mapping.require("scenario").and_then(
-        [](const YamlNode* node) { return text_of(*node, "scenario"); });
+    auto text =
+        mapping.require("scenario").and_then([](const YamlNode* node) { return text_of(*node, "scenario"); });
     if (!text) return pass_on(text.error());
     scenario.title = std::move(*text);
     return {};
@@ -118,8 +119,9 @@ struct Reader {
     const YamlNode* node = mapping.find("configure");
     if (!node) return {};
     if (node->kind != YamlNode::Kind::mapping || node->entries.empty())
-      return fail(node->place, fmt::format("`configure` wants settings with values, got {}",
-                                           node->kind == YamlNode::Kind::mapping ? "none" : kind_name(node->kind)),
+      return fail(node->place,
+                  fmt::format("`configure` wants settings with values, got {}",
+                              node->kind == YamlNode::Kind::mapping ? "none" : kind_name(node->kind)),
                   "configure: {net.ipv4.tcp_timestamps: 0, keepalive: 1}");
     for (const auto& [key, value] : node->entries) {
       const auto text = text_of(value, key.scalar);
@@ -163,7 +165,8 @@ struct Reader {
       constexpr int most = 0xffff;
       const auto sum = parse_sum(*text);
       if (!sum || sum->windows != 0 || sum->integers < 0 || sum->integers > most)
-        return fail(value->place, fmt::format("`window` is a number from 0 to {}, got `{}`", most, printable(*text)),
+        return fail(value->place,
+                    fmt::format("`window` is a number from 0 to {}, got `{}`", most, printable(*text)),
                     "as on the wire, not scaled");
       scenario.peer.window = static_cast<std::uint16_t>(sum->integers);
     }
@@ -186,8 +189,9 @@ Result<void> read_language(const Mapping& mapping) {
   const auto text = text_of(*node, "language");
   if (!text) return pass_on(text.error());
   if (*text == std::to_string(language_version)) return {};
-  return fail(node->place, fmt::format("language {} is not known here; this program reads language {}",
-                                       printable(*text), language_version),
+  return fail(node->place,
+              fmt::format("language {} is not known here; this program reads language {}", printable(*text),
+                          language_version),
               fmt::format("write `language: {}`, or leave it out", language_version));
 }
 
@@ -198,8 +202,8 @@ struct Used {
 };
 
 // The scenario of one case. `root` is the whole file, its values not yet put in.
-Result<Scenario> read_case(const YamlNode& root, const std::string& file, const Profile& profile, const Case& values,
-                           Used& used, SequenceFiles& files) {
+Result<Scenario> read_case(const YamlNode& root, const std::string& file, const Profile& profile,
+                           const Case& values, Used& used, SequenceFiles& files) {
   YamlNode filled{root.kind, root.place};
   const YamlNode* define = nullptr;
   for (const auto& [key, value] : root.entries) {
@@ -247,19 +251,22 @@ Error in_case(Error error, const Case& values) {
   std::string which;
   for (const auto& [name, value] : values)
     which += fmt::format("{}{} = {}", which.empty() ? "" : ", ", name, printable(value));
-  if (!which.empty()) error.hint += fmt::format("{}this is the case {}", error.hint.empty() ? "" : "; ", which);
+  if (!which.empty())
+    error.hint += fmt::format("{}this is the case {}", error.hint.empty() ? "" : "; ", which);
   return error;
 }
 
 // All that gives values or sequences must be there for something.
 Result<void> check_used(const Mapping& mapping, const Used& used) {
   if (const YamlNode* table = mapping.find("for")) {
-    const std::span<const YamlNode> tables =
-        table->kind == YamlNode::Kind::mapping ? std::span(table, 1) : std::span<const YamlNode>(table->items);
+    const std::span<const YamlNode> tables = table->kind == YamlNode::Kind::mapping
+                                                 ? std::span(table, 1)
+                                                 : std::span<const YamlNode>(table->items);
     for (const YamlNode& each : tables) {
       for (const auto& [name, values] : each.entries) {
         if (!used.names.contains(name.scalar))
-          return fail(name.place, fmt::format("`for` gives values to `{}`, which stands nowhere", name.scalar),
+          return fail(name.place,
+                      fmt::format("`for` gives values to `{}`, which stands nowhere", name.scalar),
                       fmt::format("write `${}` where they belong", name.scalar));
       }
     }
@@ -274,8 +281,8 @@ Result<void> check_used(const Mapping& mapping, const Used& used) {
   return {};
 }
 
-Result<std::vector<Scenario>> load_cases(std::string_view text, const std::string& file, const Profile& profile,
-                                         SequenceFiles& files) {
+Result<std::vector<Scenario>> load_cases(std::string_view text, const std::string& file,
+                                         const Profile& profile, SequenceFiles& files) {
   const auto root = parse_yaml(text, file);
   if (!root) return pass_on(root.error());
   const auto mapping = Mapping::of(*root, "a scenario", scenario_keys);
@@ -288,7 +295,8 @@ Result<std::vector<Scenario>> load_cases(std::string_view text, const std::strin
     cases = std::move(*read);
   }
   if (cases.size() * count_nodes(*root) > most_nodes)
-    return fail(table->place, fmt::format("the table has {} cases, too many for so long a scenario", cases.size()));
+    return fail(table->place,
+                fmt::format("the table has {} cases, too many for so long a scenario", cases.size()));
   std::vector<Scenario> scenarios;
   Used used;
   std::set<std::string> ids;
@@ -356,7 +364,8 @@ std::span<const std::string_view> variety_names() {
   return family_names;
 }
 
-Result<std::vector<Scenario>> load_scenario(std::string_view text, const std::string& file, const Profile& profile) {
+Result<std::vector<Scenario>> load_scenario(std::string_view text, const std::string& file,
+                                            const Profile& profile) {
   SequenceFiles files;
   return load_cases(text, file, profile, files);
 }
@@ -407,7 +416,8 @@ Result<std::vector<Scenario>> load_scenarios(const std::vector<std::string>& pat
     if (!text) return pass_on(text.error());
     auto cases = load_cases(*text, file, profile, sequences);
     if (!cases) return pass_on(cases.error());
-    scenarios.insert(scenarios.end(), std::make_move_iterator(cases->begin()), std::make_move_iterator(cases->end()));
+    scenarios.insert(scenarios.end(), std::make_move_iterator(cases->begin()),
+                     std::make_move_iterator(cases->end()));
   }
   std::ranges::stable_sort(scenarios, {}, &Scenario::id);
   const auto twin = std::ranges::adjacent_find(scenarios, {}, &Scenario::id);

@@ -15,10 +15,11 @@ namespace {
 
 constexpr std::string_view directions[] = {"send", "receive", "both"};
 constexpr std::string_view error_names[] = {
-    "EACCES",      "EADDRINUSE", "EADDRNOTAVAIL", "EAGAIN",       "EALREADY",     "EBADF",       "ECANCELED",
-    "ECONNABORTED", "ECONNREFUSED", "ECONNRESET", "EDESTADDRREQ", "EHOSTDOWN",    "EHOSTUNREACH", "EINPROGRESS",
-    "EINVAL",      "EISCONN",    "EMSGSIZE",      "ENETDOWN",     "ENETUNREACH",  "ENOBUFS",     "ENOMEM",
-    "ENOPROTOOPT", "ENOTCONN",   "EOPNOTSUPP",    "EPERM",        "EPIPE",        "EPROTO",      "ETIMEDOUT",
+    "EACCES",       "EADDRINUSE",   "EADDRNOTAVAIL", "EAGAIN",      "EALREADY",     "EBADF",
+    "ECANCELED",    "ECONNABORTED", "ECONNREFUSED",  "ECONNRESET",  "EDESTADDRREQ", "EHOSTDOWN",
+    "EHOSTUNREACH", "EINPROGRESS",  "EINVAL",        "EISCONN",     "EMSGSIZE",     "ENETDOWN",
+    "ENETUNREACH",  "ENOBUFS",      "ENOMEM",        "ENOPROTOOPT", "ENOTCONN",     "EOPNOTSUPP",
+    "EPERM",        "EPIPE",        "EPROTO",        "ETIMEDOUT",
 };
 constexpr std::uint64_t most_octets = 16 << 20;
 
@@ -29,9 +30,13 @@ class Words {
 
   std::size_t count() const { return words_.size(); }
   // Empty, and standing at the end, when there are not so many.
-  std::string_view operator[](std::size_t i) const { return i < words_.size() ? words_[i] : text_.substr(text_.size()); }
+  std::string_view operator[](std::size_t i) const {
+    return i < words_.size() ? words_[i] : text_.substr(text_.size());
+  }
   // What is missing is looked for at the call.
-  Place place(std::size_t i) const { return place_of_word(node_, text_, i < words_.size() ? words_[i] : (*this)[0]); }
+  Place place(std::size_t i) const {
+    return place_of_word(node_, text_, i < words_.size() ? words_[i] : (*this)[0]);
+  }
   tl::unexpected<Error> error(std::size_t i, std::string message, std::string hint = {}) const {
     return fail(place(i), std::move(message), std::move(hint));
   }
@@ -39,8 +44,10 @@ class Words {
   Result<void> at_most(std::size_t most) const {
     if (words_.size() <= most) return {};
     const bool key = std::ranges::find(companions, words_[most]) != std::end(companions);
-    return error(most, fmt::format("`{}` stands after `{}` and has no meaning there", printable(words_[most]), words_[0]),
-                 key ? fmt::format("`{0}` is a key of its own: `{0}: ...` on the next line", words_[most]) : "");
+    return error(
+        most,
+        fmt::format("`{}` stands after `{}` and has no meaning there", printable(words_[most]), words_[0]),
+        key ? fmt::format("`{0}` is a key of its own: `{0}: ...` on the next line", words_[most]) : "");
   }
 
  private:
@@ -58,13 +65,15 @@ std::optional<std::uint64_t> number_in(std::string_view word, std::uint64_t leas
 Result<std::uint64_t> number_of(const Words& words, std::size_t i, std::uint64_t least, std::uint64_t most,
                                 std::string_view what) {
   const auto value = number_in(words[i], least, most);
-  if (!value) return words.error(i, fmt::format("{} from {} to {}, got `{}`", what, least, most, printable(words[i])));
+  if (!value)
+    return words.error(i, fmt::format("{} from {} to {}, got `{}`", what, least, most, printable(words[i])));
   return *value;
 }
 
 Result<std::string> plain_name(std::string_view word, const Place& place, std::string_view what) {
   const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
-  if (word.empty() || word.size() > 32 || !(word[0] >= 'a' && word[0] <= 'z') || !std::ranges::all_of(word, plain)) {
+  if (word.empty() || word.size() > 32 || !(word[0] >= 'a' && word[0] <= 'z') ||
+      !std::ranges::all_of(word, plain)) {
     return fail(place, fmt::format("`{}` is no name of {}", printable(word), what),
                 "a lower-case letter, then letters, digits and `-`, at most 32");
   }
@@ -81,7 +90,8 @@ Result<void> shutdown_arguments(const Words& words, CallStep& call) {
   if (auto done = words.at_most(2); !done) return done;
   const std::string_view how = words.count() < 2 ? "send" : words[1];
   if (std::ranges::find(directions, how) == std::end(directions))
-    return words.error(1, fmt::format("`{}` is no direction to shut down", printable(how)), suggest(how, directions));
+    return words.error(1, fmt::format("`{}` is no direction to shut down", printable(how)),
+                       suggest(how, directions));
   call.fields = {{"how", std::string(how)}};
   return {};
 }
@@ -92,7 +102,8 @@ Result<void> transfer_arguments(const Words& words, CallStep& call) {
     if (!sends) return {};
     return words.error(0, "`target: send` wants a number of octets", "`target: send 500`");
   }
-  const auto octets = number_of(words, 1, 1, most_octets, fmt::format("`target: {}` wants a number of octets", call.word));
+  const auto octets =
+      number_of(words, 1, 1, most_octets, fmt::format("`target: {}` wants a number of octets", call.word));
   if (!octets) return pass_on(octets.error());
   call.length = *octets;
   const bool urgent = sends && words[2] == "urgent";
@@ -125,7 +136,8 @@ Result<void> option_arguments(const Words& words, CallStep& call) {
     return words.error(0, "`target: option` wants the name of an option", "`target: option linger 0`");
   const auto names = socket_option_names();
   if (std::ranges::find(names, words[1]) == names.end())
-    return words.error(1, fmt::format("`{}` is no socket option", printable(words[1])), suggest(words[1], names));
+    return words.error(1, fmt::format("`{}` is no socket option", printable(words[1])),
+                       suggest(words[1], names));
   call.fields = {{"name", std::string(words[1])}};
   if (words.count() < 3) return {};
   if (auto good = check_option_value(words[1], words[2]); !good)
@@ -139,11 +151,11 @@ struct CallKind {
   Result<void> (*read)(const Words&, CallStep&);
 };
 constexpr CallKind call_kinds[] = {
-    {"socket", no_arguments},       {"bind", no_arguments},          {"listen", listen_arguments},
-    {"accept", maker_arguments},    {"connect", no_arguments},       {"send", transfer_arguments},
+    {"socket", no_arguments},        {"bind", no_arguments},           {"listen", listen_arguments},
+    {"accept", maker_arguments},     {"connect", no_arguments},        {"send", transfer_arguments},
     {"receive", transfer_arguments}, {"receive-urgent", no_arguments}, {"shutdown", shutdown_arguments},
-    {"close", no_arguments},        {"abort", no_arguments},         {"dup", maker_arguments},
-    {"die", no_arguments},          {"destroy", no_arguments},       {"option", option_arguments},
+    {"close", no_arguments},         {"abort", no_arguments},          {"dup", maker_arguments},
+    {"die", no_arguments},           {"destroy", no_arguments},        {"option", option_arguments},
     {"watch", no_arguments},
 };
 
@@ -164,14 +176,16 @@ Result<CallOutcome> read_outcome(const YamlNode& node, const CallStep* call) {
     return CallOutcome{CallOutcome::Kind::done, "", call ? call->length : std::nullopt};
   }
   if (text == "end") {
-    if (call && call->word != "receive") return fail(node.place, "only `receive` can come to the end of the stream");
+    if (call && call->word != "receive")
+      return fail(node.place, "only `receive` can come to the end of the stream");
     return CallOutcome{CallOutcome::Kind::end, "", call ? call->length.value_or(0) : 0};
   }
   if (std::ranges::find(error_names, text) != std::end(error_names))
     return CallOutcome{CallOutcome::Kind::error, text};
   const auto near = nearest_word(text, outcome_words());
-  return fail(node.place, fmt::format("`{}` is no result of a call", printable(text)),
-              near ? fmt::format("did you mean `{}`?", *near) : "`success`, `end`, or an error such as ECONNRESET");
+  return fail(
+      node.place, fmt::format("`{}` is no result of a call", printable(text)),
+      near ? fmt::format("did you mean `{}`?", *near) : "`success`, `end`, or an error such as ECONNRESET");
 }
 
 // Empty without the key.

@@ -32,7 +32,8 @@ Result<SegmentSpec> segment_of(const YamlNode& value, std::string_view key, Dire
     const std::string_view word = error.message.starts_with("`within` ") ? "within" : "after";
     const std::size_t at = text->find(word);
     const std::vector<std::string_view> rest = split_words(std::string_view(*text).substr(at + word.size()));
-    error.hint = fmt::format("a key wants a `:`, and a line of its own: `{}: {}`", word, rest.empty() ? "500ms" : rest[0]);
+    error.hint = fmt::format("a key wants a `:`, and a line of its own: `{}: {}`", word,
+                             rest.empty() ? "500ms" : rest[0]);
   }
   return pass_on(std::move(error));
 }
@@ -95,8 +96,12 @@ class StepLoader {
     return *duration;
   }
 
-  Result<void> target(const YamlNode& value, const Mapping& step) { return add(load_call(value, step), step); }
-  Result<void> returns(const YamlNode& value, const Mapping& step) { return add(load_returns(value, step), step); }
+  Result<void> target(const YamlNode& value, const Mapping& step) {
+    return add(load_call(value, step), step);
+  }
+  Result<void> returns(const YamlNode& value, const Mapping& step) {
+    return add(load_returns(value, step), step);
+  }
 
   Result<void> told(const YamlNode& value, const Mapping& step) {
     const auto what = text_of(value, "told");
@@ -157,7 +162,8 @@ class StepLoader {
     const auto text = text_of(value, "state");
     if (!text) return pass_on(text.error());
     const auto state = parse_tcp_state(*text);
-    if (!state) return fail(value.place, fmt::format("`{}` is no TCP state", printable(*text)), suggest_state(*text));
+    if (!state)
+      return fail(value.place, fmt::format("`{}` is no TCP state", printable(*text)), suggest_state(*text));
     const auto limit = optional_duration(step, "within");
     if (!limit) return pass_on(limit.error());
     return add(Step{StateStep{*state, *limit}}, step);
@@ -170,7 +176,8 @@ class StepLoader {
 
   Result<void> all_of(const YamlNode& value, const Mapping& step) {
     if (value.kind != YamlNode::Kind::sequence || value.items.size() < 2)
-      return fail(value.place, "`all-of` wants a list of two or more `expect`", "all-of: [{expect: ACK}, {expect: FIN+ACK}]");
+      return fail(value.place, "`all-of` wants a list of two or more `expect`",
+                  "all-of: [{expect: ACK}, {expect: FIN+ACK}]");
     AllOfStep all;
     constexpr std::string_view keys[] = {"expect"};
     for (const YamlNode& item : value.items) {
@@ -202,7 +209,8 @@ class StepLoader {
       if (!reading) return pass_on(reading.error());
       const auto same = [&](const auto& other) { return other.reading == reading->reading; };
       if (std::ranges::any_of(branches, same))
-        return fail(reading->place, fmt::format("the reading `{}` stands twice", printable(reading->reading)));
+        return fail(reading->place,
+                    fmt::format("the reading `{}` stands twice", printable(reading->reading)));
       branches.push_back(*reading);
       ends.push_back(steps_.size());
     }
@@ -217,8 +225,9 @@ class StepLoader {
 
   Result<OneOfStep::Branch> branch(const YamlNode& item, std::size_t self) {
     if (item.kind != YamlNode::Kind::mapping)
-      return fail(item.place, fmt::format("a branch of `one-of` is a mapping with `reading` and a step, got {}",
-                                          kind_name(item.kind)));
+      return fail(item.place,
+                  fmt::format("a branch of `one-of` is a mapping with `reading` and a step, got {}",
+                              kind_name(item.kind)));
     YamlNode rest{item.kind, item.place};
     const YamlNode *reading = nullptr, *inner = nullptr;
     for (const auto& [key, value] : item.entries) {
@@ -283,7 +292,8 @@ class StepLoader {
     std::set<std::string> used;
     open_.push_back(printable(*name));
     const auto steps = substitute(**body, values, used);
-    const auto done = !steps ? Result<void>(pass_on(steps.error())) : check_values(*own, used, step, **body, *name);
+    const auto done =
+        !steps ? Result<void>(pass_on(steps.error())) : check_values(*own, used, step, **body, *name);
     const auto listed = !done ? done : list(*steps);
     if (!listed && blamed_.empty() && !values_at_fault_) blamed_ = join(open_, " -> ");
     open_.pop_back();

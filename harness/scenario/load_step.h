@@ -19,8 +19,8 @@ namespace finack {
 // What the steps of one case are read with.
 struct StepContext {
   const Profile& profile;
-  const Case& values;               // of the case, for the sequences that are used
-  std::set<std::string>& used;      // names of values that stand somewhere
+  const Case& values;           // of the case, for the sequences that are used
+  std::set<std::string>& used;  // names of values that stand somewhere
   std::set<std::string>& used_sequences;
   const Sequences& sequences;
 };
@@ -28,7 +28,8 @@ struct StepContext {
 // What `told` may say.
 std::span<const std::string_view> told_words();
 
-// The steps of a list, branches and sequences written out one behind the other. Values have been put in already.
+// The steps of a list, branches and sequences written out one behind the other. Values have been put in
+// already.
 Result<std::vector<Step>> load_steps(const YamlNode& list, const StepContext& context);
 
 }  // namespace finack

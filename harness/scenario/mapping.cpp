@@ -72,8 +72,8 @@ Result<std::vector<const YamlNode*>> texts_of(const Mapping& mapping, std::strin
   }
   if (out.empty()) {
     const bool empty_list = node->kind == YamlNode::Kind::sequence;
-    return fail(node->place,
-                fmt::format("`{}` wants a list, got {}", key, empty_list ? "an empty one" : kind_name(node->kind)));
+    return fail(node->place, fmt::format("`{}` wants a list, got {}", key,
+                                         empty_list ? "an empty one" : kind_name(node->kind)));
   }
   for (auto item = out.begin(); item != out.end(); ++item) {
     if (const auto text = text_of(**item, key); !text) return pass_on(text.error());
@@ -88,8 +88,9 @@ Result<void> check_capability(const YamlNode& item) {
   if (is_capability(item.scalar)) return {};
   constexpr std::string_view of_option = "option-";
   const bool option = item.scalar.starts_with(of_option);
-  const auto near = option ? nearest_word(std::string_view(item.scalar).substr(of_option.size()), socket_option_names())
-                           : std::nullopt;
+  const auto near =
+      option ? nearest_word(std::string_view(item.scalar).substr(of_option.size()), socket_option_names())
+             : std::nullopt;
   return fail(item.place, fmt::format("`{}` is no capability of a target", printable(item.scalar)),
               near     ? fmt::format("did you mean `{}{}`?", of_option, *near)
               : option ? "`option-` goes before the name of a socket option"

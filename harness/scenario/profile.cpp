@@ -43,7 +43,7 @@ const std::vector<std::string_view>& profile_keys() {
   return keys;
 }
 
-constexpr std::string_view deviation_keys[] = {"scenario", "signature", "why",   "covers",
+constexpr std::string_view deviation_keys[] = {"scenario", "signature", "why",  "covers",
                                                "source",   "since",     "until"};
 
 Result<void> read_text(const Mapping& mapping, std::string_view key, bool required, std::string& into) {
@@ -60,7 +60,8 @@ Result<void> read_release(const Mapping& mapping, std::string_view key, std::str
   if (auto done = read_text(mapping, key, false, into); !done) return done;
   const bool plain = into.find_first_not_of("0123456789.") == std::string::npos && !into.starts_with('.');
   if (plain) return {};
-  return fail(mapping.find(key)->place, fmt::format("`{}` wants a release in numbers, got `{}`", key, printable(into)),
+  return fail(mapping.find(key)->place,
+              fmt::format("`{}` wants a release in numbers, got `{}`", key, printable(into)),
               fmt::format("`{0}: 6.12` or `{0}: 6.12.4`", key));
 }
 

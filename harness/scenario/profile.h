@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is known of a kind of target: how long things take there, what it can do, and where it is known to depart
-// from the RFCs. docs/profiles.md explains it.
+// What is known of a kind of target: how long things take there, what it can do, and where it is known to
+// depart from the RFCs. docs/profiles.md explains it.
 #pragma once
 
 #include <optional>
@@ -28,13 +28,13 @@ struct Deviation {
 struct Profile {
   std::string name;
   std::string about = {};
-  Duration msl = 0s;           // maximum segment lifetime (RFC 9293 3.4.2)
-  Duration rto = 0s;           // the shortest retransmission timeout
-  Duration initial_rto = 0s;   // that of a SYN
-  Duration rto_max = 0s;       // the longest
-  Duration fin_timeout = 0s;   // of FIN-WAIT-2 after close()
-  Duration delayed_ack = 0s;   // the longest that an ACK is put off
-  Duration granularity = 0s;   // how much later than due a timer of some seconds may go off
+  Duration msl = 0s;          // maximum segment lifetime (RFC 9293 3.4.2)
+  Duration rto = 0s;          // the shortest retransmission timeout
+  Duration initial_rto = 0s;  // that of a SYN
+  Duration rto_max = 0s;      // the longest
+  Duration fin_timeout = 0s;  // of FIN-WAIT-2 after close()
+  Duration delayed_ack = 0s;  // the longest that an ACK is put off
+  Duration granularity = 0s;  // how much later than due a timer of some seconds may go off
   Duration reaction = 0s;
   Duration state = 0s;
   Duration call = 0s;

@@ -34,15 +34,15 @@ struct PeerConfiguration {
 
 // One combination of a scenario's tables.
 struct Scenario {
-  std::string id;         // "close/active-close", "close/rst/state=CLOSING": a name, never a position
-  std::string title;      // the text of `scenario`
+  std::string id;     // "close/active-close", "close/rst/state=CLOSING": a name, never a position
+  std::string title;  // the text of `scenario`
   Place place;
   std::vector<std::string> covers = {};  // ids of the catalogue: what the author claims to check
   std::vector<std::string> tags = {};
   std::vector<std::string> needs = {};  // capabilities of the target
   std::vector<Variety> varieties = {{Family::ipv4, false}, {Family::ipv6, false}};
-  std::map<std::string, std::string> sysctls = {};                         // of the target
-  std::vector<std::pair<std::string, std::string>> socket_options = {};    // of the first socket it makes
+  std::map<std::string, std::string> sysctls = {};                       // of the target
+  std::vector<std::pair<std::string, std::string>> socket_options = {};  // of the first socket it makes
   PeerConfiguration peer = {};
   Given given = {};
   Place given_place = {};

@@ -39,15 +39,17 @@ std::vector<std::filesystem::path> folders_of(const std::string& file) {
 Result<void> check_definitions(const YamlNode& node) {
   if (node.kind != YamlNode::Kind::mapping || node.entries.empty()) {
     const bool empty = node.kind == YamlNode::Kind::mapping;
-    return fail(node.place, fmt::format("`define` wants names with their lists of steps, got {}",
-                                        empty ? "none" : kind_name(node.kind)),
+    return fail(node.place,
+                fmt::format("`define` wants names with their lists of steps, got {}",
+                            empty ? "none" : kind_name(node.kind)),
                 "define: {handshake: [{send: SYN}, {expect: SYN+ACK}]}");
   }
   for (const auto& [name, steps] : node.entries) {
     if (steps.kind != YamlNode::Kind::sequence || steps.items.empty()) {
       const bool empty = steps.kind == YamlNode::Kind::sequence;
-      return fail(steps.place, fmt::format("the sequence `{}` wants a list of steps, got {}", printable(name.scalar),
-                                           empty ? "an empty one" : kind_name(steps.kind)));
+      return fail(steps.place,
+                  fmt::format("the sequence `{}` wants a list of steps, got {}", printable(name.scalar),
+                              empty ? "an empty one" : kind_name(steps.kind)));
     }
   }
   return {};
@@ -84,8 +86,9 @@ Result<const YamlNode*> Sequences::find(const std::string& name, const Place& pl
     if (const YamlNode* found = look(*definitions)) return found;
   }
   return fail(place, fmt::format("no sequence is named `{}`", printable(name)),
-              names.empty() ? fmt::format("`define` in this file, or {} beside it, names sequences", sequences_file)
-                            : suggest(name, names));
+              names.empty()
+                  ? fmt::format("`define` in this file, or {} beside it, names sequences", sequences_file)
+                  : suggest(name, names));
 }
 
 }  // namespace finack

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The named sequences that `use` finds: those that a scenario defines itself, then those of files sequences.yaml
-// beside it and above it, up to the folder `suites`.
+// The named sequences that `use` finds: those that a scenario defines itself, then those of files
+// sequences.yaml beside it and above it, up to the folder `suites`.
 #pragma once
 
 #include <map>
@@ -28,7 +28,8 @@ class SequenceFiles {
 
 class Sequences {
  public:
-  // `own`: the value of `define` in the scenario itself, or null. `file`: of the scenario. Both must outlive this.
+  // `own`: the value of `define` in the scenario itself, or null. `file`: of the scenario. Both must outlive
+  // this.
   Sequences(const YamlNode* own, const std::string& file, SequenceFiles& files)
       : own_(own), file_(file), files_(files) {}
 

@@ -21,7 +21,11 @@ bool ends_socket(const CallStep& call) {
 }
 
 struct Known {
-  enum class Status : std::uint8_t { closed, open, unsure };  // unsure: it depends on the branch that was taken
+  enum class Status : std::uint8_t {
+    closed,
+    open,
+    unsure
+  };  // unsure: it depends on the branch that was taken
   Status status = Status::closed;
   Place ended = {};          // where it was closed
   bool by_preamble = false;  // it was closed on the way to `given`
@@ -77,7 +81,8 @@ class SocketCheck {
   void merge(const SocketCheck& other) {
     for (auto& [name, known] : sockets_) {
       const auto there = other.sockets_.find(name);
-      if (there == other.sockets_.end() || there->second.status != known.status) known.status = Known::Status::unsure;
+      if (there == other.sockets_.end() || there->second.status != known.status)
+        known.status = Known::Status::unsure;
     }
     for (const auto& [name, known] : other.sockets_) {
       if (sockets_.try_emplace(name, known).second) sockets_[name].status = Known::Status::unsure;
@@ -99,7 +104,8 @@ class SocketCheck {
     }
     if (const auto* told = std::get_if<ToldStep>(&step.body)) {
       if (watched_.contains(told->socket)) return {};
-      return fail(step.place, fmt::format("the application is told of `{}`, which it does not watch", told->socket),
+      return fail(step.place,
+                  fmt::format("the application is told of `{}`, which it does not watch", told->socket),
                   "`target: watch` before it");
     }
     const auto* call = std::get_if<CallStep>(&step.body);
@@ -114,10 +120,12 @@ class SocketCheck {
     if (!made.empty()) {
       const auto taken = sockets_.find(made);
       if (taken != sockets_.end() && taken->second.status == Known::Status::open)
-        return fail(step.place, fmt::format("there is a socket `{}` already", made), "close it first, or choose another name");
+        return fail(step.place, fmt::format("there is a socket `{}` already", made),
+                    "close it first, or choose another name");
     }
     if (!call.later.empty() && later_.contains(call.later))
-      return fail(step.place, fmt::format("`later: {}` stands twice", call.later), "each call that returns later has a name of its own");
+      return fail(step.place, fmt::format("`later: {}` stands twice", call.later),
+                  "each call that returns later has a name of its own");
     if (!made.empty() && !sockets_.contains(made) && sockets_.size() == most_sockets)
       return fail(step.place, fmt::format("`{}` would be the {}th socket; a scenario has at most {}", made,
                                           most_sockets + 1, most_sockets));
@@ -126,17 +134,21 @@ class SocketCheck {
     if (at == sockets_.end()) {
       std::vector<std::string_view> names;
       for (const auto& [name, known] : sockets_) names.push_back(name);
-      return fail(step.place, fmt::format("`{}` is made on `{}`, and no socket has that name", call.word, call.socket),
+      return fail(step.place,
+                  fmt::format("`{}` is made on `{}`, and no socket has that name", call.word, call.socket),
                   names.empty() ? "`target: socket` makes one" : suggest(call.socket, names));
     }
     if (at->second.status != Known::Status::closed) return {};
     if (at->second.by_preamble)
-      return fail(step.place, fmt::format("`{}` is made on `{}`, which `given` has closed already", call.word, call.socket),
-                  "with `by shutdown` the application keeps its socket");
+      return fail(
+          step.place,
+          fmt::format("`{}` is made on `{}`, which `given` has closed already", call.word, call.socket),
+          "with `by shutdown` the application keeps its socket");
     if (at->second.ended.line > 0)
-      return fail(step.place, fmt::format("`{}` is made on `{}`, which was closed in line {}", call.word, call.socket,
-                                          at->second.ended.line));
-    return fail(step.place, fmt::format("`{}` is made on `{}`, which is not there yet", call.word, call.socket),
+      return fail(step.place, fmt::format("`{}` is made on `{}`, which was closed in line {}", call.word,
+                                          call.socket, at->second.ended.line));
+    return fail(step.place,
+                fmt::format("`{}` is made on `{}`, which is not there yet", call.word, call.socket),
                 "`target: accept` takes the connection from the listener");
   }
 

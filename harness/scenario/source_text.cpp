@@ -71,7 +71,8 @@ std::vector<TextRun> SourceText::runs_of(std::string_view scalar, std::size_t st
       expected = text_.size() + 1;
       continue;
     }
-    const bool there = at < text_.size() && (text_[at] == scalar[i] || (is_blank(text_[at]) && text_[at] != '\n'));
+    const bool there =
+        at < text_.size() && (text_[at] == scalar[i] || (is_blank(text_[at]) && text_[at] != '\n'));
     if (there && text_[at] != '\n') ++at;
     expected = there ? at : text_.size() + 1;
   }

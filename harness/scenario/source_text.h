@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where the octets of a YAML text stand in its file: folded, quoted and filled-in texts are not written as they read.
+// Where the octets of a YAML text stand in its file: folded, quoted and filled-in texts are not written as
+// they read.
 #pragma once
 
 #include <cstddef>
@@ -8,8 +9,8 @@
 
 namespace finack {
 
-// From octet `from` of a text on, its octets stand at that place, one column each; or all of them at that one place,
-// which is where the name of a value stood. Lines and columns count from 1.
+// From octet `from` of a text on, its octets stand at that place, one column each; or all of them at that one
+// place, which is where the name of a value stood. Lines and columns count from 1.
 struct TextRun {
   std::size_t from = 0;
   int line = 0;
@@ -30,8 +31,8 @@ class SourceText {
   std::string_view text() const { return text_; }
   Position position(std::size_t offset) const;
 
-  // The runs of a scalar that begins at `start`, with its quote or its `|` if it has one. Never empty; what cannot be
-  // found again, such as what an escape stands for, is taken for the end of what was found.
+  // The runs of a scalar that begins at `start`, with its quote or its `|` if it has one. Never empty; what
+  // cannot be found again, such as what an escape stands for, is taken for the end of what was found.
   std::vector<TextRun> runs_of(std::string_view scalar, std::size_t start) const;
 
  private:

@@ -68,13 +68,13 @@ inline constexpr std::uint32_t most_sockets = 8;
 // What the target's application is asked to do: a call of the agent protocol (docs/agent-protocol.md) but for
 // handles and addresses, which only the run knows.
 struct CallStep {
-  std::string word;                               // "close"
-  std::string socket{connection_name};            // on which the call is made
-  std::string makes = {};                         // the name of the socket that accept or dup makes
+  std::string word;                     // "close"
+  std::string socket{connection_name};  // on which the call is made
+  std::string makes = {};               // the name of the socket that accept or dup makes
   std::vector<std::pair<std::string, std::string>> fields = {};
   std::optional<std::uint64_t> length = {};  // of a transfer, in octets
   std::vector<CallOutcome> outcomes = {{}};  // one of these it must come to
-  std::string later = {};                    // go on at once; the ReturnsStep of that name collects the outcome
+  std::string later = {};  // go on at once; the ReturnsStep of that name collects the outcome
 };
 
 // The stack tells the application something without being asked; the socket was put under watch before.
@@ -90,8 +90,8 @@ struct ReturnsStep {
   std::vector<CallOutcome> outcomes = {};  // empty: those of the call
 };
 
-// The target may do one of several things. Which one is settled by the first step of each branch, an expect, a
-// quiet or a state: that which is fulfilled first.
+// The target may do one of several things. Which one is settled by the first step of each branch, an expect,
+// a quiet or a state: that which is fulfilled first.
 struct OneOfStep {
   struct Branch {
     std::string reading;  // what the target shows by going this way, with its source
@@ -113,8 +113,8 @@ struct AllowStep {
 };
 
 struct Step {
-  std::variant<SendStep, IcmpStep, ExpectStep, QuietStep, WaitStep, StateStep, CallStep, ReturnsStep, ToldStep, OneOfStep,
-               AllOfStep, AllowStep>
+  std::variant<SendStep, IcmpStep, ExpectStep, QuietStep, WaitStep, StateStep, CallStep, ReturnsStep,
+               ToldStep, OneOfStep, AllOfStep, AllowStep>
       body;
   Place place = {};       // of the step in its file; for a step of a preamble that of `given`
   bool preamble = false;  // drives the target into the state that `given` names

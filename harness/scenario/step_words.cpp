@@ -48,13 +48,15 @@ tl::unexpected<Error> no_mapping(const YamlNode& node) {
   }
   if (!named(word) && std::ranges::find(call_words(), word) != call_words().end())
     hint = fmt::format("a call of the application is written `target: {}`", printable(node.scalar));
-  return fail(node.place, fmt::format("a step is a mapping such as `send: ACK`, got {}", kind_name(node.kind)),
+  return fail(node.place,
+              fmt::format("a step is a mapping such as `send: ACK`, got {}", kind_name(node.kind)),
               std::move(hint));
 }
 
 // No key names a kind of step.
 tl::unexpected<Error> no_kind(const YamlNode& node) {
-  if (node.entries.empty()) return fail(node.place, "a step is empty", "write `send: ACK`, `expect: FIN+ACK`, ...");
+  if (node.entries.empty())
+    return fail(node.place, "a step is empty", "write `send: ACK`, `expect: FIN+ACK`, ...");
   const auto companion = [](const auto& entry) { return !goes_with(entry.first.scalar).empty(); };
   const auto other = std::ranges::find_if_not(node.entries, companion);
   if (other == node.entries.end()) {
@@ -63,7 +65,8 @@ tl::unexpected<Error> no_kind(const YamlNode& node) {
                 goes_with(key.scalar) + ": it stands below that, without a `-`");
   }
   const YamlNode& key = other->first;
-  return fail(key.place, fmt::format("`{}` is no step", printable(key.scalar)), suggest(key.scalar, kind_words()));
+  return fail(key.place, fmt::format("`{}` is no step", printable(key.scalar)),
+              suggest(key.scalar, kind_words()));
 }
 
 // A key that does not belong to a step of this kind.
@@ -76,7 +79,8 @@ tl::unexpected<Error> no_companion(const YamlNode& key, const StepWords& kind) {
            : kind.companions.empty() ? "nothing else stands in such a step"
                                      : suggest(key.scalar, kind.companions);
   }
-  return fail(key.place, fmt::format("`{}` is no key of a step `{}`", printable(key.scalar), kind.key), std::move(hint));
+  return fail(key.place, fmt::format("`{}` is no key of a step `{}`", printable(key.scalar), kind.key),
+              std::move(hint));
 }
 
 }  // namespace
@@ -113,15 +117,17 @@ Result<const StepWords*> step_words_of(const YamlNode& node) {
     const StepWords* words = named(key.scalar);
     if (!words) continue;
     if (found) {
-      return fail(key.place, fmt::format("a step does one thing; this one has `{}` and `{}`", found->key, words->key),
+      return fail(key.place,
+                  fmt::format("a step does one thing; this one has `{}` and `{}`", found->key, words->key),
                   "begin a new step with `- `");
     }
     found = words;
   }
   if (!found) return no_kind(node);
   for (const auto& [key, value] : node.entries) {
-    const bool known = key.scalar == found->key ||
-                       std::ranges::find(found->companions, std::string_view(key.scalar)) != found->companions.end();
+    const bool known =
+        key.scalar == found->key ||
+        std::ranges::find(found->companions, std::string_view(key.scalar)) != found->companions.end();
     if (!known) return no_companion(key, *found);
   }
   return found;

@@ -33,7 +33,8 @@ Result<std::vector<std::string>> read_values(const YamlNode& key, const YamlNode
     const auto text = text_of(item, name);
     if (!text) return pass_on(text.error());
     if (std::ranges::find(out, *text) != out.end())
-      return fail(item.place, fmt::format("`{}` stands twice among the values of `{}`", printable(*text), name));
+      return fail(item.place,
+                  fmt::format("`{}` stands twice among the values of `{}`", printable(*text), name));
     out.push_back(*text);
     return {};
   };
@@ -54,8 +55,9 @@ Result<std::vector<std::string>> read_values(const YamlNode& key, const YamlNode
 // All combinations of one mapping, the last name changing fastest.
 Result<std::vector<Case>> combine(const YamlNode& node) {
   if (node.kind != YamlNode::Kind::mapping || node.entries.empty()) {
-    return fail(node.place, fmt::format("`for` wants names with their values, got {}",
-                                        node.kind == YamlNode::Kind::mapping ? "none" : kind_name(node.kind)),
+    return fail(node.place,
+                fmt::format("`for` wants names with their values, got {}",
+                            node.kind == YamlNode::Kind::mapping ? "none" : kind_name(node.kind)),
                 "for: {state: [FIN-WAIT-1, CLOSING]}");
   }
   std::vector<Case> cases = {{}};
@@ -77,8 +79,8 @@ Result<std::vector<Case>> combine(const YamlNode& node) {
   return cases;
 }
 
-// The runs of what `replace` has made of a text so far: its literal octets stand where they stood, and what was put
-// in for a name stands where that name stood.
+// The runs of what `replace` has made of a text so far: its literal octets stand where they stood, and what
+// was put in for a name stands where that name stood.
 void add_run(YamlNode& out, const YamlNode& node, std::size_t offset, bool inserted) {
   const Place place = place_in(node, offset);
   if (!out.runs.empty() && out.runs.back().from == out.scalar.size()) out.runs.pop_back();
@@ -109,8 +111,9 @@ Result<YamlNode> replace(const YamlNode& node, const Case& values, std::set<std:
     if (value == values.end()) {
       std::vector<std::string_view> names;
       for (const auto& entry : values) names.push_back(entry.first);
-      return fail(place_in(node, i), fmt::format("`${}` is not defined", printable(name)),
-                  names.empty() ? "`for` defines names, and `with` those of a sequence" : suggest(name, names));
+      return fail(
+          place_in(node, i), fmt::format("`${}` is not defined", printable(name)),
+          names.empty() ? "`for` defines names, and `with` those of a sequence" : suggest(name, names));
     }
     used.insert(value->first);
     add_run(out, node, i, true);

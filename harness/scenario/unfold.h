@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tables: `for` gives names to values, and a file unfolds into one case a combination. A name stands in any text as
+// Tables: `for` gives names to values, and a file unfolds into one case a combination. A name stands in any
+// text as
 // `$name`.
 #pragma once
 
@@ -18,11 +19,12 @@ namespace finack {
 // The values of one case, in the order of the table.
 using Case = std::vector<std::pair<std::string, std::string>>;
 
-// All cases of `for`: of a mapping NAME: VALUES all combinations; of a list of such mappings, those of each in turn.
-// Bounded; names and values are checked.
+// All cases of `for`: of a mapping NAME: VALUES all combinations; of a list of such mappings, those of each
+// in turn. Bounded; names and values are checked.
 Result<std::vector<Case>> read_cases(const YamlNode& node);
 
-// "state=CLOSING,offset=1": fit for an id, empty for no case. Octets other than letters, digits and `._+-` become
+// "state=CLOSING,offset=1": fit for an id, empty for no case. Octets other than letters, digits and `._+-`
+// become
 // `_`.
 std::string case_name(const Case& values);
 

@@ -48,7 +48,8 @@ class Explainer {
 
   Error explain(std::string_view complaint) const {
     const std::size_t tab = line_.text.substr(0, line_.indent()).find('\t');
-    if (tab != std::string_view::npos) return at(line_.start + tab, "a tab cannot indent", "indent with spaces");
+    if (tab != std::string_view::npos)
+      return at(line_.start + tab, "a tab cannot indent", "indent with spaces");
     if (complaint.find("flow not found") != std::string_view::npos && open_) return not_closed(*open_);
     if (complaint == "illegal flow end")
       return at(offset_, fmt::format("`{}` closes nothing", text_.substr(offset_, 1)));
@@ -58,21 +59,25 @@ class Explainer {
     if (complaint == "illegal block entry")
       return at(offset_, "`-` begins an entry of a list, and here none is wanted",
                 "each entry stands on a line of its own; a text that begins with `-` wants quotes");
-    if (complaint.find("anchor") != std::string_view::npos || complaint.find("alias") != std::string_view::npos)
+    if (complaint.find("anchor") != std::string_view::npos ||
+        complaint.find("alias") != std::string_view::npos)
       return at(offset_, "anchors (`&name`) and aliases (`*name`) are not part of the language",
                 "`define` and `use` name steps, `for` names values");
     if (complaint == "unknown token")
-      return at(offset_, fmt::format("a text cannot begin with `{}`", text_.substr(offset_, 1)), "put it in quotes");
+      return at(offset_, fmt::format("a text cannot begin with `{}`", text_.substr(offset_, 1)),
+                "put it in quotes");
     constexpr std::string_view escape = "unknown escape character: ";
     if (complaint.starts_with(escape))
-      return at(offset_, fmt::format("`\\{}` means nothing in a text in double quotes",
-                                     printable(complaint.substr(escape.size()))),
+      return at(offset_,
+                fmt::format("`\\{}` means nothing in a text in double quotes",
+                            printable(complaint.substr(escape.size()))),
                 "in single quotes a `\\` is a `\\`");
     return at(offset_, "YAML: " + printable(complaint, 200));
   }
 
  private:
-  static constexpr const char* columns = "the entries of a list, and the keys of a mapping, stand in one column";
+  static constexpr const char* columns =
+      "the entries of a list, and the keys of a mapping, stand in one column";
 
   Error at(std::size_t offset, std::string message, std::string hint = {}) const {
     const auto position = source_.position(offset);
@@ -97,16 +102,19 @@ class Explainer {
     const std::string_view content = above ? above->content() : std::string_view();
     const std::size_t colon = content.find(':');
     if (above && colon == std::string_view::npos && above->indent() == line_.indent())
-      return at(above->start + above->indent(), fmt::format("`{}` is a key without a `:`", printable(content, 40)));
+      return at(above->start + above->indent(),
+                fmt::format("`{}` is a key without a `:`", printable(content, 40)));
     if (colon != std::string_view::npos && colon + 1 < content.size() &&
-        blanks.find(content[colon + 1]) == std::string_view::npos && content.find(": ") == std::string_view::npos) {
+        blanks.find(content[colon + 1]) == std::string_view::npos &&
+        content.find(": ") == std::string_view::npos) {
       return at(above->start + above->indent() + colon + 1, "a space is missing behind the `:`",
                 fmt::format("write `{}: {}`", printable(content.substr(0, colon), 40),
                             printable(content.substr(colon + 1), 40)));
     }
     const std::size_t key = line_.start + line_.indent();
-    return at(key, fmt::format("the key `{}` does not line up with those above it",
-                               printable(text_.substr(key, offset_ - key), 40)),
+    return at(key,
+              fmt::format("the key `{}` does not line up with those above it",
+                          printable(text_.substr(key, offset_ - key), 40)),
               columns);
   }
 

@@ -11,8 +11,8 @@
 
 namespace finack {
 
-// `complaint`: the parser's own words, `offset` where it stopped. `open`: where the innermost list or mapping in
-// brackets begins that is not closed. The error lacks the file.
+// `complaint`: the parser's own words, `offset` where it stopped. `open`: where the innermost list or mapping
+// in brackets begins that is not closed. The error lacks the file.
 Error explain_yaml(std::string_view complaint, const SourceText& source, std::size_t offset,
                    std::optional<std::size_t> open);
 

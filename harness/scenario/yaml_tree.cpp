@@ -104,7 +104,8 @@ class TreeBuilder : public YAML::EventHandler {
       refuse(mark, fmt::format("the tag `{}` is not part of the language", printable(tag)));
     if (++nodes_ > most_nodes) refuse(mark, fmt::format("more than {} nodes", most_nodes));
   }
-  // What begins with a `{` that is not closed looks like a key to yaml-cpp when a `:` follows in another line.
+  // What begins with a `{` that is not closed looks like a key to yaml-cpp when a `:` follows in another
+  // line.
   void refuse_open_bracket(std::size_t start) const {
     const std::string_view text = source_.text();
     const std::string_view line = text.substr(start, text.find('\n', start) - start);
@@ -241,14 +242,16 @@ Place place_in(const YamlNode& node, std::size_t offset) {
     place.column = run->column;
     if (run->inserted) return place;
   }
-  place.column += static_cast<int>(count_characters(std::string_view(node.scalar).substr(
-      std::min(from, node.scalar.size()), offset - from)));
+  place.column += static_cast<int>(count_characters(
+      std::string_view(node.scalar).substr(std::min(from, node.scalar.size()), offset - from)));
   return place;
 }
 
 Error at_source(Error error, const YamlNode& node) {
-  if (!error.place || error.place->file != node.place.file || error.place->line != node.place.line) return error;
-  error.place = place_in(node, static_cast<std::size_t>(std::max(0, error.place->column - node.place.column)));
+  if (!error.place || error.place->file != node.place.file || error.place->line != node.place.line)
+    return error;
+  error.place =
+      place_in(node, static_cast<std::size_t>(std::max(0, error.place->column - node.place.column)));
   return error;
 }
 

@@ -24,8 +24,8 @@ struct YamlNode {
 
 // Where that octet of a scalar stands in its file.
 Place place_in(const YamlNode& node, std::size_t offset);
-// The error of a reader that was given node.place as the place of the node's text, so that it counted octets of the
-// text for columns: moved to where the word at fault stands.
+// The error of a reader that was given node.place as the place of the node's text, so that it counted octets
+// of the text for columns: moved to where the word at fault stands.
 Error at_source(Error error, const YamlNode& node);
 
 // "text", "a list", "a mapping", "nothing": how messages call what stands there.

@@ -120,7 +120,8 @@ class Suite {
         if (text[at + 2] == ' ') continue;  // a comment
         text.replace(at + 1, 1, std::to_string(i));
       }
-      if (const std::size_t at = text.find("1#"); at != std::string::npos) text.replace(at + 1, 1, std::to_string(i % 10));
+      if (const std::size_t at = text.find("1#"); at != std::string::npos)
+        text.replace(at + 1, 1, std::to_string(i % 10));
       std::filesystem::create_directories(folder() / fmt::format("topic{}", i / 50));
       std::ofstream(folder() / fmt::format("topic{}/scenario{}.yaml", i / 50, i)) << text;
     }
@@ -169,10 +170,11 @@ int measure(std::size_t files) {
     for (const Scenario& scenario : *loaded) programs += compile(scenario).size();
     compiling = std::min(compiling, milliseconds(start));
   }
-  fmt::print("{} files, {} octets, {} scenarios, {} programs; the best of {} rounds\n", files, octets, scenarios,
-             programs, rounds);
-  fmt::print("load     {:8.1f} ms\ncompile  {:8.1f} ms\ntogether {:8.1f} ms\nfloor    {:8.1f} ms, reading alone\n", load,
-             compiling, load + compiling, floor);
+  fmt::print("{} files, {} octets, {} scenarios, {} programs; the best of {} rounds\n", files, octets,
+             scenarios, programs, rounds);
+  fmt::print(
+      "load     {:8.1f} ms\ncompile  {:8.1f} ms\ntogether {:8.1f} ms\nfloor    {:8.1f} ms, reading alone\n",
+      load, compiling, load + compiling, floor);
   return 0;
 }
 

@@ -120,8 +120,7 @@ TEST(CommandLine, SaysWhatIsWrongWithAnOption) {
             "`finack run` has no option `--xyzzyxyzzy`\n  hint: finack help run lists the options");
   EXPECT_EQ(error_of({"check", "--strict"}),
             "`finack check` has no option `--strict`\n  hint: finack help check lists the options");
-  EXPECT_EQ(error_of({"run", "-q"}),
-            "`finack run` has no option `-q`\n  hint: did you mean `--quiet`?");
+  EXPECT_EQ(error_of({"run", "-q"}), "`finack run` has no option `-q`\n  hint: did you mean `--quiet`?");
   EXPECT_EQ(error_of({"run", "--json"}), "`--json` wants FILE\n  hint: finack help run lists the options");
   EXPECT_EQ(error_of({"run", "--json", "--strict"}), "`--json` wants FILE, got the option `--strict`");
   EXPECT_EQ(error_of({"run", "--json="}), "`--json` wants FILE\n  hint: finack help run lists the options");

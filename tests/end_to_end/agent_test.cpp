@@ -22,7 +22,8 @@ std::ostream& operator<<(std::ostream& stream, const BadAgent& agent) {
   return stream << agent.name;
 }
 
-const std::string hello = "echo '0 hello protocol=1 capabilities=half-close,linger0,inet,inet6,option-reuseaddr'\n";
+const std::string hello =
+    "echo '0 hello protocol=1 capabilities=half-close,linger0,inet,inet6,option-reuseaddr'\n";
 
 const BadAgent bad_agents[] = {
     {"EndsAtOnce", "exit 7\n", 3, "the agent ended (exit status 7)"},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The broken files of tests/scenario/broken, before the whole program: `check` tells of each, and with one of them
-// nothing runs.
+// The broken files of tests/scenario/broken, before the whole program: `check` tells of each, and with one of
+// them nothing runs.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

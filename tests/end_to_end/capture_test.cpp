@@ -76,7 +76,8 @@ TEST_F(Capture, OneFileAScenario) {
   ASSERT_EQ(outcome_.exit_status, 0) << outcome_;
   std::vector<std::string> wanted, got;
   const Json report = Json::parse(read_file(stage_.path("report.json")));
-  for (const Json& entry : report.at("scenarios")) wanted.push_back(entry.at("id").get<std::string>() + ".pcapng");
+  for (const Json& entry : report.at("scenarios"))
+    wanted.push_back(entry.at("id").get<std::string>() + ".pcapng");
   const std::filesystem::path folder = stage_.path("captures/deep");
   for (const auto& file : files_below(folder)) got.push_back(file.lexically_relative(folder));
   EXPECT_FALSE(got.empty());

@@ -54,7 +54,8 @@ TEST(Command, RunEndsAtItsDeadline) {
                                               "1ms", "--json",      stage.path("result.json")};
   const Outcome outcome = stage.finack(short_run);
   EXPECT_EQ(outcome.exit_status, 4) << outcome;
-  EXPECT_THAT(outcome.out, testing::ContainsRegex("nothing ran; out of time, ([0-9]+) of [0-9]+ not finished in "));
+  EXPECT_THAT(outcome.out,
+              testing::ContainsRegex("nothing ran; out of time, ([0-9]+) of [0-9]+ not finished in "));
   EXPECT_THAT(read_file(stage.path("result.json")), HasSubstr("\"out_of_time\": true"));
 }
 

@@ -100,8 +100,9 @@ class BetweenUs : public testing::TestWithParam<Fault> {
     const std::string place = text("file") + ":" + std::to_string(failed.at("line").get<int>()) + ":" +
                               std::to_string(failed.at("column").get<int>());
     const std::string step = fault.failed_step.substr(2);
-    EXPECT_THAT(block, testing::AnyOf(HasSubstr("\n  " + place + ": " + fault.step_of + ", " + step + "\n"),
-                                      HasSubstr("\n  " + place + ": " + fault.step_of + ", " + step + ", within ")));
+    EXPECT_THAT(block,
+                testing::AnyOf(HasSubstr("\n  " + place + ": " + fault.step_of + ", " + step + "\n"),
+                               HasSubstr("\n  " + place + ": " + fault.step_of + ", " + step + ", within ")));
     EXPECT_THAT(block, HasSubstr("\n    wanted  " + text("wanted") + "\n    got     " + text("got") + "\n"));
     EXPECT_THAT(block, HasSubstr("\n    hint    " + text("hint") + "\n"));
     EXPECT_THAT(block, testing::ContainsRegex("SYN seq=0 [^\n]*-+>\n"));

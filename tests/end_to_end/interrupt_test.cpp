@@ -138,7 +138,9 @@ TEST_F(Interrupt, TheKernelKeepsNothing) {
 }
 
 TEST_F(Interrupt, IsSeenInAFlood) {
-  stage_.replace_agent("echo '0 hello protocol=1 capabilities=half-close,linger0,inet,inet6,option-reuseaddr'\nexec yes '0 note x=1' 2>/dev/null\n");
+  stage_.replace_agent(
+      "echo '0 hello protocol=1 capabilities=half-close,linger0,inet,inet6,option-reuseaddr'\nexec yes '0 "
+      "note x=1' 2>/dev/null\n");
   Process process(stage_.start({"run", stage_.path("suites")}));
   ASSERT_TRUE(process.says_within("4 instances on", 20s));
   ::kill(process.pid(), SIGINT);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any text as a segment, an ICMP error, a duration and a given state, without the YAML around it: what is read prints,
-// and what is printed reads the same again.
+// Any text as a segment, an ICMP error, a duration and a given state, without the YAML around it: what is
+// read prints, and what is printed reads the same again.
 #include <cstdlib>
 #include <string_view>
 
@@ -28,11 +28,15 @@ void try_text(Parse parse) {
 
 struct Sent {
   std::string_view text;
-  static Result<SegmentSpec> of(std::string_view text) { return parse_segment(text, Direction::sending, place); }
+  static Result<SegmentSpec> of(std::string_view text) {
+    return parse_segment(text, Direction::sending, place);
+  }
 };
 struct Expected {
   std::string_view text;
-  static Result<SegmentSpec> of(std::string_view text) { return parse_segment(text, Direction::expecting, place); }
+  static Result<SegmentSpec> of(std::string_view text) {
+    return parse_segment(text, Direction::expecting, place);
+  }
 };
 struct Icmp {
   std::string_view text;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any text as a scenario, and as a profile: it loads, or it is refused with a place; what loads compiles and prints.
+// Any text as a scenario, and as a profile: it loads, or it is refused with a place; what loads compiles and
+// prints.
 #include <cstdlib>
 #include <string_view>
 

@@ -32,9 +32,10 @@ constexpr std::size_t handshake_steps = 3;
 enum class Opening { ours, none };
 
 inline Program program_of(const std::string& steps, Opening opening) {
-  const std::string handshake = opening == Opening::ours ? "- send: SYN\n- expect: SYN+ACK\n- send: ACK\n" : "";
-  const auto scenarios = load_scenario("scenario: test\ngiven: ESTABLISHED\nsteps:\n" + handshake + steps, "test.yaml",
-                                       test_profile());
+  const std::string handshake =
+      opening == Opening::ours ? "- send: SYN\n- expect: SYN+ACK\n- send: ACK\n" : "";
+  const auto scenarios = load_scenario("scenario: test\ngiven: ESTABLISHED\nsteps:\n" + handshake + steps,
+                                       "test.yaml", test_profile());
   EXPECT_TRUE(scenarios) << to_string(scenarios.error());
   Program program;
   program.id = "test/ipv4";
@@ -47,7 +48,9 @@ class Exchange {
   static constexpr std::uint32_t our_isn = 1000, their_isn = 0xfffffff0;
 
   explicit Exchange(const std::string& steps, Opening opening = Opening::ours)
-      : program_(program_of(steps, opening)), profile_(test_profile()), judge_(program_, profile_, {7, 8}, now_) {
+      : program_(program_of(steps, opening)),
+        profile_(test_profile()),
+        judge_(program_, profile_, {7, 8}, now_) {
     if (opening == Opening::ours) handshake();
   }
 

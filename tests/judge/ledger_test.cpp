@@ -58,8 +58,12 @@ TEST(Ledger, TellsOfWhatHasVanished) {
 
 TEST(Ledger, HoldsForItsReleasesOnly) {
   const Profile profile = profile_with(deviation());
-  for (const auto& [release, holds] : {std::pair{"6.0.9", false}, {"6.1", true}, {"6.12.99", true}, {"6.13", false},
-                                      {"5.19", false}, {"7.0", false}}) {
+  for (const auto& [release, holds] : {std::pair{"6.0.9", false},
+                                       {"6.1", true},
+                                       {"6.12.99", true},
+                                       {"6.13", false},
+                                       {"5.19", false},
+                                       {"7.0", false}}) {
     Ledger ledger(profile, release);
     EXPECT_EQ(ledger.explain("close/a/ipv4", finding("expect: RST: nothing")) != nullptr, holds) << release;
   }

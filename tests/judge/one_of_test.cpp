@@ -110,8 +110,9 @@ TEST(OneOf, FailsWithAllReadingsInOneFinding) {
 }
 
 TEST(OneOf, FailsWhenTheLastBranchRunsOutOfTime) {
-  Exchange talk("- one-of:\n    - {reading: a, expect: FIN+ACK, within: 100ms}\n"
-                "    - {reading: b, expect: RST, within: 300ms}\n");
+  Exchange talk(
+      "- one-of:\n    - {reading: a, expect: FIN+ACK, within: 100ms}\n"
+      "    - {reading: b, expect: RST, within: 300ms}\n");
   EXPECT_EQ(talk.want().until, talk.now() + 100ms);
   talk.after(100ms);
   EXPECT_EQ(talk.want().until, talk.now() + 200ms);
@@ -159,8 +160,9 @@ TEST(OneOf, LeadsThroughNestedChoices) {
 }
 
 TEST(OneOf, CollectsNoCallOfABranchThatWasNotTaken) {
-  Exchange talk("- one-of:\n    - {reading: a, steps: [{expect: RST}, {target: receive 5, later: x}]}\n"
-                "    - {reading: b, quiet: 10ms}\n- returns: x\n");
+  Exchange talk(
+      "- one-of:\n    - {reading: a, steps: [{expect: RST}, {target: receive 5, later: x}]}\n"
+      "    - {reading: b, quiet: 10ms}\n- returns: x\n");
   EXPECT_EQ(talk.finish(), Verdict::pass);
 }
 

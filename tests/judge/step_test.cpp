@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The finer points of single steps: times, states, calls that return later, reports, what a failure is known by.
+// The finer points of single steps: times, states, calls that return later, reports, what a failure is known
+// by.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -74,7 +75,8 @@ TEST(State, ThatIsAsItWasIsNotBelievedAtOnce) {
 }
 
 TEST(State, ThatIsAsItWasIsBelievedAfterAnAnswer) {
-  Exchange talk("- state: ESTABLISHED\n- send: ACK seq=next-1\n- expect: ACK\n- state: ESTABLISHED\n- send: ACK\n");
+  Exchange talk(
+      "- state: ESTABLISHED\n- send: ACK seq=next-1\n- expect: ACK\n- state: ESTABLISHED\n- send: ACK\n");
   talk.want();
   talk.read(TcpState::established);
   talk.want();
@@ -248,7 +250,8 @@ TEST(Judge, IsAsUnsureOfAWarningAsOfAFailure) {
 
 TEST(Expect, FindsARepetitionByWhatIsNotAcknowledged) {
   const auto finished = [](const std::string& segment) {
-    Exchange talk("- expect: ACK len=10\n- {expect: ACK " + segment + " len=10, within: 300ms}\n- send: ACK\n");
+    Exchange talk("- expect: ACK len=10\n- {expect: ACK " + segment +
+                  " len=10, within: 300ms}\n- send: ACK\n");
     talk.arrive(talk.theirs(flag::ack, 1, 1, 10));
     talk.want();
     talk.after(210ms);

@@ -238,7 +238,8 @@ TEST(Notation, SuggestsTheNearestWord) {
   }
   EXPECT_EQ(parse_segment("ACK window=5", Direction::sending).error().hint, "did you mean `win`?");
   for (const char* flags : {"FINACK", "fin/ack", "FIN,ACK", "FIN ACK"}) {
-    EXPECT_EQ(parse_segment(flags, Direction::sending).error().hint, "flags join with `+`: `FIN+ACK`") << flags;
+    EXPECT_EQ(parse_segment(flags, Direction::sending).error().hint, "flags join with `+`: `FIN+ACK`")
+        << flags;
   }
   for (const char* spaced : {"ACK seq = 5", "ACK seq= 5", "ACK seq =5", "ACK seq 5"}) {
     EXPECT_EQ(parse_segment(spaced, Direction::sending).error().hint, "without spaces: `seq=5`") << spaced;

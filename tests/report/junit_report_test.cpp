@@ -11,7 +11,8 @@ namespace finack {
 namespace {
 
 Environment environment() {
-  return {"kernel", "Linux 6.1.0 x86_64", "6.1.0", {{"net.ipv4.tcp_sack", "1"}}, 42, "linux", {{"finack", "0.1.0"}}};
+  return {"kernel", "Linux 6.1.0 x86_64", "6.1.0", {{"net.ipv4.tcp_sack", "1"}}, 42,
+          "linux",  {{"finack", "0.1.0"}}};
 }
 
 std::string junit_of(const std::vector<Event>& events, bool strict = false) {

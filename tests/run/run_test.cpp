@@ -44,7 +44,8 @@ struct Outcome {
 class Run : public testing::Test {
  protected:
   void add(const std::string& name, const std::string& steps, const std::string& given = "ESTABLISHED") {
-    const auto scenarios = load_scenario("scenario: t\ngiven: " + given + "\nsteps:\n" + steps, name + ".yaml", profile_);
+    const auto scenarios =
+        load_scenario("scenario: t\ngiven: " + given + "\nsteps:\n" + steps, name + ".yaml", profile_);
     ASSERT_TRUE(scenarios) << to_string(scenarios.error());
     for (Program& program : compile(scenarios->front())) programs_.push_back(std::move(program));
   }
@@ -321,7 +322,8 @@ TEST_F(Run, PutsEachFragmentOnTheWire) {
   for (const Outcome& outcome : outcomes_) {
     std::vector<std::size_t> frames;
     for (const Observation& observation : outcome.trace) {
-      if (const auto* injected = std::get_if<Injected>(&observation.what)) frames.push_back(injected->frames.size());
+      if (const auto* injected = std::get_if<Injected>(&observation.what))
+        frames.push_back(injected->frames.size());
     }
     EXPECT_THAT(frames, ElementsAre(1, 1, 3, 1)) << "two of the handshake before them";
   }
@@ -349,7 +351,8 @@ TEST_F(Run, BlamesAScenarioForAnIcmpErrorAboutNothing) {
 
 TEST_F(Run, TellsWhichReadingTheTargetFollows) {
   world_.on_segment = listener;
-  add("one", "- one-of:\n    - {reading: it resets, expect: RST}\n    - {reading: it is silent, quiet: 10ms}\n");
+  add("one",
+      "- one-of:\n    - {reading: it resets, expect: RST}\n    - {reading: it is silent, quiet: 10ms}\n");
   EXPECT_EQ(play().count(Verdict::pass), 2u);
   EXPECT_THAT(outcomes_.at(0).readings, ElementsAre("it is silent"));
 }

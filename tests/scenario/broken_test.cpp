@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Broken files, and the message that each leads to: broken/NAME.yaml and, beside it, broken/NAME.txt with what finack
-// prints. With FINACK_APPROVE set the messages are written anew; then read what changed.
+// Broken files, and the message that each leads to: broken/NAME.yaml and, beside it, broken/NAME.txt with
+// what finack prints. With FINACK_APPROVE set the messages are written anew; then read what changed.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -41,7 +41,8 @@ std::vector<std::string> names_in(const fs::path& folder, std::string_view endin
 
 std::string test_name(const testing::TestParamInfo<std::string>& test) {
   std::string name = test.param;
-  std::ranges::replace_if(name, [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
+  std::ranges::replace_if(
+      name, [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
   return name;
 }
 
@@ -82,7 +83,8 @@ TEST_P(BrokenScenario, LeadsToItsMessage) {
   check(loaded.error());
 }
 
-INSTANTIATE_TEST_SUITE_P(Files, BrokenScenario, testing::ValuesIn(names_in(here / "broken", ".yaml")), test_name);
+INSTANTIATE_TEST_SUITE_P(Files, BrokenScenario, testing::ValuesIn(names_in(here / "broken", ".yaml")),
+                         test_name);
 
 class BrokenProfile : public InFolder {
  protected:

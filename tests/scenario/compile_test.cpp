@@ -40,8 +40,9 @@ TEST(Compile, PutsThePreambleFirst) {
 }
 
 TEST(Compile, LetsBranchesLeadWhereTheyDidBeforeThePreamble) {
-  const Program program = programs_of("given: LISTEN\n", "- one-of:\n    - {reading: a, expect: ACK}\n"
-                                                         "    - {reading: b, expect: RST}\n- wait: 1s\n")[0];
+  const Program program = programs_of("given: LISTEN\n",
+                                      "- one-of:\n    - {reading: a, expect: ACK}\n"
+                                      "    - {reading: b, expect: RST}\n- wait: 1s\n")[0];
   const std::size_t first = program.steps.size() - 4;
   EXPECT_EQ(std::get<OneOfStep>(program.steps[first].body).branches[1].first, 2u);
   EXPECT_EQ(program.steps[first + 1].then, 2u);
@@ -49,9 +50,12 @@ TEST(Compile, LetsBranchesLeadWhereTheyDidBeforeThePreamble) {
 }
 
 TEST(Compile, NeedsWhatItsCallsNeed) {
-  const auto needs = [](const std::string& head, const std::string& steps) { return programs_of(head, steps)[0].needs; };
+  const auto needs = [](const std::string& head, const std::string& steps) {
+    return programs_of(head, steps)[0].needs;
+  };
   EXPECT_THAT(needs("given: ESTABLISHED\n", "- wait: 1s\n"), ElementsAre("inet", "option-reuseaddr"));
-  EXPECT_THAT(needs("family: ipv6\ngiven: ESTABLISHED\n", "- wait: 1s\n"), ElementsAre("inet6", "option-reuseaddr"));
+  EXPECT_THAT(needs("family: ipv6\ngiven: ESTABLISHED\n", "- wait: 1s\n"),
+              ElementsAre("inet6", "option-reuseaddr"));
   EXPECT_THAT(needs("family: ipv4-mapped\ngiven: ESTABLISHED\n", "- wait: 1s\n"),
               ElementsAre("inet6", "option-reuseaddr"));
   EXPECT_THAT(needs("needs: [ecn, dup]\ngiven: FIN-WAIT-2 by shutdown\nconfigure: {linger2: 5}\n",
@@ -61,8 +65,9 @@ TEST(Compile, NeedsWhatItsCallsNeed) {
 }
 
 TEST(Compile, NeedsWhatStandsInABranch) {
-  EXPECT_THAT(programs_of("given: ESTABLISHED\n", "- one-of:\n    - {reading: a, steps: [{expect: ACK}, {target: die}]}\n"
-                                                  "    - {reading: b, expect: RST}\n")[0]
+  EXPECT_THAT(programs_of("given: ESTABLISHED\n",
+                          "- one-of:\n    - {reading: a, steps: [{expect: ACK}, {target: die}]}\n"
+                          "    - {reading: b, expect: RST}\n")[0]
                   .needs,
               testing::Contains("die"));
 }
@@ -79,8 +84,9 @@ TEST(Compile, TellsWhatIsOnlyRecommended) {
 }
 
 TEST(Compile, HandsOnWhatTheScenarioSays) {
-  const Program program =
-      programs_of("covers: CR-001\ntags: [a, b]\nconfigure: {net.ipv4.tcp_sack: 0}\npeer: {window: 5}\ngiven: LISTEN\n")[1];
+  const Program program = programs_of(
+      "covers: CR-001\ntags: [a, b]\nconfigure: {net.ipv4.tcp_sack: 0}\npeer: {window: 5}\ngiven: LISTEN\n")
+      [1];
   EXPECT_EQ(program.title, "test");
   EXPECT_THAT(program.covers, ElementsAre("CR-001"));
   EXPECT_THAT(program.tags, ElementsAre("a", "b"));

@@ -68,10 +68,13 @@ TEST(Expression, KeepsTimesAndNumbersApart) {
 }
 
 TEST(Expression, KeepsWithinADay) {
-  EXPECT_EQ(without_hint("1s - 2s"), "f.yaml:3:10: `1s - 2s` comes to -1 s; a duration lies between 0 and a day");
-  EXPECT_EQ(without_hint("1441min"), "f.yaml:3:10: `1441min` comes to 86460 s; a duration lies between 0 and a day");
+  EXPECT_EQ(without_hint("1s - 2s"),
+            "f.yaml:3:10: `1s - 2s` comes to -1 s; a duration lies between 0 and a day");
+  EXPECT_EQ(without_hint("1441min"),
+            "f.yaml:3:10: `1441min` comes to 86460 s; a duration lies between 0 and a day");
   EXPECT_EQ(value("1s - 2s + 3s"), "2 s") << "only the end must be one";
-  EXPECT_NE(without_hint("1000000*1000000*1000000*1000000*MSL").find("between 0 and a day"), std::string::npos);
+  EXPECT_NE(without_hint("1000000*1000000*1000000*1000000*MSL").find("between 0 and a day"),
+            std::string::npos);
 }
 
 TEST(Expression, PlacesAnErrorAtItsWord) {
@@ -88,7 +91,9 @@ TEST(Expression, PlacesAnErrorAtItsWord) {
 }
 
 TEST(Expression, IsNotNestedWithoutEnd) {
-  const auto nested = [](std::size_t levels) { return std::string(levels, '(') + "1s" + std::string(levels, ')'); };
+  const auto nested = [](std::size_t levels) {
+    return std::string(levels, '(') + "1s" + std::string(levels, ')');
+  };
   EXPECT_EQ(value(nested(16)), "1 s");
   EXPECT_EQ(without_hint(nested(17)), "f.yaml:3:26: more than 16 parentheses deep");
   EXPECT_FALSE(evaluate_duration(nested(100'000), linux_profile(), place));
@@ -97,7 +102,8 @@ TEST(Expression, IsNotNestedWithoutEnd) {
 TEST(Duration, OfAStepIsLongerThanNothing) {
   EXPECT_EQ(error_of(with_steps("- quiet: 0s\n")), "f.yaml:4:10: `quiet` must be longer than 0");
   EXPECT_EQ(error_of(with_steps("- wait: RTO - 200ms\n")), "f.yaml:4:9: `wait` must be longer than 0");
-  EXPECT_EQ(error_of(with_steps("- expect: ACK\n  within: [1s]\n")), "f.yaml:5:11: `within` wants a duration, got a list");
+  EXPECT_EQ(error_of(with_steps("- expect: ACK\n  within: [1s]\n")),
+            "f.yaml:5:11: `within` wants a duration, got a list");
 }
 
 TEST(Duration, AfterLeavesTimeUntilWithin) {

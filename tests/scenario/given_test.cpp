@@ -33,8 +33,10 @@ TEST(Given, IsAStateAndTheWayThere) {
   EXPECT_EQ(must_parse("ESTABLISHED"), (Given{TcpState::established, Open::passive, Close::none}));
   EXPECT_EQ(must_parse("ESTABLISHED, active"), (Given{TcpState::established, Open::active, Close::none}));
   EXPECT_EQ(must_parse("FIN-WAIT-2"), (Given{TcpState::fin_wait_2, Open::passive, Close::close}));
-  EXPECT_EQ(must_parse("FIN-WAIT-2 by shutdown"), (Given{TcpState::fin_wait_2, Open::passive, Close::shutdown}));
-  EXPECT_EQ(must_parse("FIN-WAIT-2 by close, active"), (Given{TcpState::fin_wait_2, Open::active, Close::close}));
+  EXPECT_EQ(must_parse("FIN-WAIT-2 by shutdown"),
+            (Given{TcpState::fin_wait_2, Open::passive, Close::shutdown}));
+  EXPECT_EQ(must_parse("FIN-WAIT-2 by close, active"),
+            (Given{TcpState::fin_wait_2, Open::active, Close::close}));
   EXPECT_EQ(must_parse("CLOSE-WAIT by close"), (Given{TcpState::close_wait, Open::passive, Close::none}))
       << "in a table of states, it says nothing where the target closes nothing";
   EXPECT_EQ(must_parse("SYN-SENT"), (Given{TcpState::syn_sent, Open::active, Close::none}));
@@ -43,7 +45,8 @@ TEST(Given, IsAStateAndTheWayThere) {
 }
 
 TEST(Given, PlacesEachErrorAtItsWord) {
-  EXPECT_EQ(parse_error("ESTABLISHT"), "f.yaml:2:8: `ESTABLISHT` is no TCP state\n  hint: did you mean `ESTABLISHED`?");
+  EXPECT_EQ(parse_error("ESTABLISHT"),
+            "f.yaml:2:8: `ESTABLISHT` is no TCP state\n  hint: did you mean `ESTABLISHED`?");
   EXPECT_EQ(parse_error("FIN-WAIT-2 by cloze"),
             "f.yaml:2:22: `cloze` is no way to close\n  hint: did you mean `close`?");
   EXPECT_EQ(parse_error("ESTABLISHED, aktive"),
@@ -53,8 +56,10 @@ TEST(Given, PlacesEachErrorAtItsWord) {
   EXPECT_EQ(parse_error("SYN-SENT, passive"),
             "f.yaml:2:18: no passive open leads to SYN-SENT\n  hint: leave out `passive`");
   EXPECT_THAT(parse_error("ESTABLISHED active"), StartsWith("f.yaml:2:20: `active` has no meaning here\n"));
-  EXPECT_THAT(parse_error("ESTABLISHED, active, passive"), StartsWith("f.yaml:2:27: `,` has no meaning here\n"));
-  EXPECT_THAT(parse_error("ESTABLISHED, active by close"), StartsWith("f.yaml:2:28: `by` has no meaning here\n"));
+  EXPECT_THAT(parse_error("ESTABLISHED, active, passive"),
+              StartsWith("f.yaml:2:27: `,` has no meaning here\n"));
+  EXPECT_THAT(parse_error("ESTABLISHED, active by close"),
+              StartsWith("f.yaml:2:28: `by` has no meaning here\n"));
   EXPECT_THAT(parse_error("FIN-WAIT-2 by"), StartsWith("f.yaml:2:21: "));
   EXPECT_THAT(parse_error("FIN-WAIT-2,"), StartsWith("f.yaml:2:19: "));
   EXPECT_THAT(parse_error(""), StartsWith("f.yaml:2:8: "));
@@ -75,7 +80,8 @@ std::vector<Given> all_ways() {
 }
 
 TEST(Given, PrintsWhatItReads) {
-  EXPECT_EQ(all_ways().size(), 30u) << "2 of CLOSED, 1 of LISTEN and SYN-SENT each, 2 of the 3 where it closes nothing, 4 of the other 5";
+  EXPECT_EQ(all_ways().size(), 30u)
+      << "2 of CLOSED, 1 of LISTEN and SYN-SENT each, 2 of the 3 where it closes nothing, 4 of the other 5";
   for (const Given& given : all_ways()) EXPECT_EQ(must_parse(to_string(given)), given) << to_string(given);
 }
 
@@ -113,7 +119,8 @@ TEST(Preamble, OpensAsGivenSays) {
 
 TEST(Preamble, SetsOptionsBeforeTheSocketIsBound) {
   for (const char* text : {"ESTABLISHED", "ESTABLISHED, active"}) {
-    const std::string steps = text_of_steps(preamble(must_parse(text), {{"keepalive", "1"}, {"maxseg", "500"}}));
+    const std::string steps =
+        text_of_steps(preamble(must_parse(text), {{"keepalive", "1"}, {"maxseg", "500"}}));
     EXPECT_NE(steps.find("target: option keepalive 1"), std::string::npos) << steps;
     EXPECT_LT(steps.find("option keepalive 1"), steps.find("option maxseg 500")) << "in their order";
     EXPECT_LT(steps.find("option maxseg 500"), steps.find("target: bind")) << steps;
@@ -125,7 +132,8 @@ std::string way_to(std::string_view text) {
 }
 
 const std::string accepting =
-    "target: socket on listener\ntarget: option reuseaddr 1 on listener\ntarget: bind on listener\ntarget: listen\n"
+    "target: socket on listener\ntarget: option reuseaddr 1 on listener\ntarget: bind on listener\ntarget: "
+    "listen\n"
     "target: accept\nsend: SYN\nexpect: SYN+ACK\nsend: ACK\nreturns: accept\n";
 const std::string connecting =
     "target: socket\ntarget: option reuseaddr 1\ntarget: bind\ntarget: connect\nexpect: SYN\n";
@@ -134,17 +142,21 @@ TEST(Preamble, FollowsTheFiguresOfTheRfc) {
   EXPECT_EQ(way_to("ESTABLISHED"), accepting + "state: ESTABLISHED\n");
   EXPECT_EQ(way_to("ESTABLISHED, active"),
             connecting + "send: SYN+ACK\nexpect: ACK\nreturns: connect\nstate: ESTABLISHED\n");
-  EXPECT_EQ(way_to("SYN-RECEIVED, active"), connecting + "send: SYN\nexpect: SYN+ACK seq=0\nstate: SYN-RECEIVED\n")
+  EXPECT_EQ(way_to("SYN-RECEIVED, active"),
+            connecting + "send: SYN\nexpect: SYN+ACK seq=0\nstate: SYN-RECEIVED\n")
       << "figure 8: the SYNs cross, and its SYN comes once more";
   EXPECT_EQ(way_to("CLOSED, active"),
             connecting + "send: RST+ACK\nreturns: connect, result ECONNREFUSED\nstate: CLOSED\n");
   EXPECT_EQ(way_to("CLOSE-WAIT"), accepting + "send: FIN+ACK\nexpect: ACK\nstate: CLOSE-WAIT\n");
-  EXPECT_EQ(way_to("LAST-ACK by shutdown"), accepting + "send: FIN+ACK\nexpect: ACK\nstate: CLOSE-WAIT\n"
-                                                        "target: shutdown send\nexpect: FIN+ACK\nstate: LAST-ACK\n");
-  EXPECT_EQ(way_to("TIME-WAIT"), accepting + "target: close\nexpect: FIN+ACK\nstate: FIN-WAIT-1\nsend: ACK\n"
-                                             "state: FIN-WAIT-2\nsend: FIN+ACK\nexpect: ACK\nstate: TIME-WAIT\n");
-  EXPECT_EQ(way_to("CLOSING"), accepting + "target: close\nexpect: FIN+ACK\nstate: FIN-WAIT-1\n"
-                                           "send: FIN+ACK ack=next-1\nexpect: ACK\nstate: CLOSING\n")
+  EXPECT_EQ(way_to("LAST-ACK by shutdown"), accepting +
+                                                "send: FIN+ACK\nexpect: ACK\nstate: CLOSE-WAIT\n"
+                                                "target: shutdown send\nexpect: FIN+ACK\nstate: LAST-ACK\n");
+  EXPECT_EQ(way_to("TIME-WAIT"), accepting +
+                                     "target: close\nexpect: FIN+ACK\nstate: FIN-WAIT-1\nsend: ACK\n"
+                                     "state: FIN-WAIT-2\nsend: FIN+ACK\nexpect: ACK\nstate: TIME-WAIT\n");
+  EXPECT_EQ(way_to("CLOSING"), accepting +
+                                   "target: close\nexpect: FIN+ACK\nstate: FIN-WAIT-1\n"
+                                   "send: FIN+ACK ack=next-1\nexpect: ACK\nstate: CLOSING\n")
       << "our FIN does not acknowledge the target's";
 }
 

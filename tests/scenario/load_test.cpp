@@ -20,23 +20,25 @@ std::string steps_of(const std::string& steps) {
 }
 
 TEST(Load, ReadsEveryKindOfStep) {
-  EXPECT_EQ(steps_of("- target: dup copy\n- target: shutdown\n- target: close\n- {target: send 5, on: copy}\n"
-                     "- {target: receive 7, on: copy, later: reading}\n- {returns: reading, result: end}\n"
-                     "- send: FIN+ACK\n- icmp: net-unreachable seq=next-5\n"
-                     "- {expect: ACK, after: 5ms, within: 20ms}\n- quiet: 1s\n- wait: 10ms\n"
-                     "- {state: FIN-WAIT-2, within: 3s}\n"
-                     "- {all-of: [expect: ACK, expect: FIN+ACK len=5], within: 2s}\n- allow: ACK\n"),
-            "target: dup copy\ntarget: shutdown send\ntarget: close\ntarget: send 5 on copy\n"
-            "target: receive 7 on copy, later reading\nreturns: reading, result end\nsend: FIN+ACK\n"
-            "icmp: net-unreachable seq=next-5\nexpect: ACK, after 5 ms, within 20 ms\nquiet: 1 s\nwait: 10 ms\n"
-            "state: FIN-WAIT-2, within 3 s\nall-of: ACK and FIN+ACK len=5, within 2 s\nallow: ACK\n");
+  EXPECT_EQ(
+      steps_of("- target: dup copy\n- target: shutdown\n- target: close\n- {target: send 5, on: copy}\n"
+               "- {target: receive 7, on: copy, later: reading}\n- {returns: reading, result: end}\n"
+               "- send: FIN+ACK\n- icmp: net-unreachable seq=next-5\n"
+               "- {expect: ACK, after: 5ms, within: 20ms}\n- quiet: 1s\n- wait: 10ms\n"
+               "- {state: FIN-WAIT-2, within: 3s}\n"
+               "- {all-of: [expect: ACK, expect: FIN+ACK len=5], within: 2s}\n- allow: ACK\n"),
+      "target: dup copy\ntarget: shutdown send\ntarget: close\ntarget: send 5 on copy\n"
+      "target: receive 7 on copy, later reading\nreturns: reading, result end\nsend: FIN+ACK\n"
+      "icmp: net-unreachable seq=next-5\nexpect: ACK, after 5 ms, within 20 ms\nquiet: 1 s\nwait: 10 ms\n"
+      "state: FIN-WAIT-2, within 3 s\nall-of: ACK and FIN+ACK len=5, within 2 s\nallow: ACK\n");
 }
 
 TEST(Load, ReadsTheHead) {
   const Scenario scenario =
-      must_load("scenario: test\nlanguage: 1\ncovers: [CR-001, MUST-13, T-022]\ntags: slow\nfamily: ipv6\n"
-                "needs: [destroy, option-linger]\ngiven: CLOSE-WAIT, active\nsteps: [{send: ACK}]\n",
-                "/x/suites/close/one.yaml")
+      must_load(
+          "scenario: test\nlanguage: 1\ncovers: [CR-001, MUST-13, T-022]\ntags: slow\nfamily: ipv6\n"
+          "needs: [destroy, option-linger]\ngiven: CLOSE-WAIT, active\nsteps: [{send: ACK}]\n",
+          "/x/suites/close/one.yaml")
           .front();
   EXPECT_EQ(scenario.id, "close/one");
   EXPECT_EQ(scenario.title, "test");
@@ -61,8 +63,9 @@ TEST(Load, ReadsTheFamilies) {
 
 TEST(Load, SortsWhatIsConfigured) {
   const Scenario scenario =
-      must_load(with_steps("- send: ACK\n", "configure: {net.ipv4.tcp_sack: 0, keepalive: 1, maxseg: 500}\n"
-                                            "given: ESTABLISHED\n"))
+      must_load(with_steps("- send: ACK\n",
+                           "configure: {net.ipv4.tcp_sack: 0, keepalive: 1, maxseg: 500}\n"
+                           "given: ESTABLISHED\n"))
           .front();
   EXPECT_THAT(scenario.sysctls, ElementsAre(Pair("net.ipv4.tcp_sack", "0")));
   EXPECT_THAT(scenario.socket_options, ElementsAre(Pair("keepalive", "1"), Pair("maxseg", "500")));
@@ -155,9 +158,12 @@ TEST(Load, NestsAOneOf) {
 }
 
 TEST(Load, RefusesAOneOfThatCannotBeTold) {
-  const auto error = [](const std::string& branches) { return error_of(with_steps("- one-of: " + branches)); };
+  const auto error = [](const std::string& branches) {
+    return error_of(with_steps("- one-of: " + branches));
+  };
   EXPECT_EQ(error("ACK"), "f.yaml:4:11: `one-of` wants a list of two or more readings");
-  EXPECT_EQ(error("[{reading: a, expect: ACK}]"), "f.yaml:4:11: `one-of` wants a list of two or more readings");
+  EXPECT_EQ(error("[{reading: a, expect: ACK}]"),
+            "f.yaml:4:11: `one-of` wants a list of two or more readings");
   EXPECT_EQ(error("[ACK, RST]"),
             "f.yaml:4:12: a branch of `one-of` is a mapping with `reading` and a step, got text");
   EXPECT_EQ(error("[{expect: ACK}, {reading: b, expect: RST}]"),
@@ -182,8 +188,7 @@ TEST(Load, ReadsAnAllOf) {
   EXPECT_EQ(all.within, 2s);
   const auto error = [](const std::string& entries) { return error_of(with_steps("- all-of: " + entries)); };
   EXPECT_EQ(error("[{expect: ACK}]"), "f.yaml:4:11: `all-of` wants a list of two or more `expect`");
-  EXPECT_EQ(error("[{expect: ACK}, {quiet: 1s}]"),
-            "f.yaml:4:28: `quiet` is no key of an entry of `all-of`");
+  EXPECT_EQ(error("[{expect: ACK}, {quiet: 1s}]"), "f.yaml:4:28: `quiet` is no key of an entry of `all-of`");
   EXPECT_EQ(error("[{expect: ACK}, {}]"), "f.yaml:4:27: an entry of `all-of` needs the key `expect`");
 }
 

@@ -24,7 +24,8 @@ std::string refusal(const std::string& text) {
   const auto profile = parse_profile(*builtin_profile("linux"), "linux.yaml");
   const auto loaded = load_scenario(text, "f.yaml", *profile);
   if (loaded) return "none";
-  return fmt::format("{}:{}: {}", loaded.error().place->line, loaded.error().place->column, loaded.error().message);
+  return fmt::format("{}:{}: {}", loaded.error().place->line, loaded.error().place->column,
+                     loaded.error().message);
 }
 
 TEST(Monsters, TooManyNodes) {
@@ -36,7 +37,8 @@ TEST(Monsters, TooLarge) {
 }
 
 TEST(Monsters, TooDeep) {
-  EXPECT_EQ(refusal("scenario: " + times(1000, "[") + times(1000, "]") + "\n"), "1:42: nested more than 32 levels deep");
+  EXPECT_EQ(refusal("scenario: " + times(1000, "[") + times(1000, "]") + "\n"),
+            "1:42: nested more than 32 levels deep");
   EXPECT_EQ(refusal("scenario: " + times(100000, "[") + "\n"), "1:12: the `[` here is not closed");
   EXPECT_EQ(refusal("scenario: " + times(100000, "{") + "\n"), "1:12: the `{` here is not closed");
   EXPECT_EQ(refusal("? " + times(50000, "{")), "1:3: the `{` here is not closed");
@@ -74,7 +76,8 @@ TEST(Monsters, SequencesThatGoDeep) {
 TEST(Monsters, TablesThatMultiply) {
   const std::string digits = "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]";
   const std::string table = fmt::format("for: {{a: {0}, b: {0}, c: {0}, d: {0}, e: [0, 1]}}\n", digits);
-  EXPECT_EQ(refusal(head + table + "steps: [{send: ACK len=$a$b$c$d$e}]\n"), "3:6: the table has more than 10000 cases");
+  EXPECT_EQ(refusal(head + table + "steps: [{send: ACK len=$a$b$c$d$e}]\n"),
+            "3:6: the table has more than 10000 cases");
 }
 
 TEST(Monsters, TablesInAList) {

@@ -15,9 +15,9 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-const char* const durations[] = {"msl",         "rto",      "initial_rto", "rto_max", "fin_timeout", "delayed_ack",
-                                 "granularity", "reaction", "state",       "call",    "processing",  "settle",
-                                 "lateness"};
+const char* const durations[] = {"msl",         "rto",         "initial_rto", "rto_max", "fin_timeout",
+                                 "delayed_ack", "granularity", "reaction",    "state",   "call",
+                                 "processing",  "settle",      "lateness"};
 
 // All keys that must be there, the first duration 1 s, the next 2 s, ..., but for one.
 std::string whole(std::string_view without = "") {
@@ -52,14 +52,16 @@ TEST(Profile, ReadsEveryKeyIntoItsPlace) {
   ASSERT_TRUE(profile) << to_string(profile.error());
   EXPECT_EQ(profile->name, "x");
   EXPECT_EQ(profile->about, "a test");
-  const Duration values[] = {profile->msl,         profile->rto,         profile->initial_rto, profile->rto_max,
-                             profile->fin_timeout, profile->delayed_ack, profile->granularity, profile->reaction,
-                             profile->state,       profile->call,        profile->processing,  profile->settle,
+  const Duration values[] = {profile->msl,         profile->rto,         profile->initial_rto,
+                             profile->rto_max,     profile->fin_timeout, profile->delayed_ack,
+                             profile->granularity, profile->reaction,    profile->state,
+                             profile->call,        profile->processing,  profile->settle,
                              profile->lateness};
   for (std::size_t i = 0; i < std::size(values); ++i) {
     EXPECT_EQ(values[i], std::chrono::seconds(i + 1)) << durations[i];
     std::string name = durations[i];
-    std::ranges::transform(name, name.begin(), [](char c) { return c == '_' ? c : static_cast<char>(c - 'a' + 'A'); });
+    std::ranges::transform(name, name.begin(),
+                           [](char c) { return c == '_' ? c : static_cast<char>(c - 'a' + 'A'); });
     EXPECT_EQ(profile_value(*profile, name), values[i]) << name;
   }
   EXPECT_EQ(profile_value_names().size(), std::size(values));
@@ -75,23 +77,28 @@ TEST(Profile, MustBeWhole) {
 }
 
 TEST(Profile, IsHeldToItsForm) {
-  EXPECT_EQ(error_of_profile(whole("msl") + "msl: long\n"),
-            "x.yaml:14:6: `msl` wants a duration, got `long`\n  hint: a number and ns, us, ms, s or min: `500ms`");
-  EXPECT_THAT(error_of_profile(whole("rto") + "rto: 2*MSL\n"), HasSubstr("`rto` wants a duration, got `2*MSL`"));
+  EXPECT_EQ(
+      error_of_profile(whole("msl") + "msl: long\n"),
+      "x.yaml:14:6: `msl` wants a duration, got `long`\n  hint: a number and ns, us, ms, s or min: `500ms`");
+  EXPECT_THAT(error_of_profile(whole("rto") + "rto: 2*MSL\n"),
+              HasSubstr("`rto` wants a duration, got `2*MSL`"));
   EXPECT_EQ(error_of_profile(whole() + "rot: 1s\n"),
             "x.yaml:15:1: `rot` is no key of a profile\n  hint: did you mean `rto`?");
   EXPECT_EQ(error_of_profile(whole() + "capabilities: [ecn, ecn]\n"),
             "x.yaml:15:21: `ecn` stands twice in `capabilities`");
-  EXPECT_EQ(error_of_profile(whole() + "deviations: none\n"), "x.yaml:15:13: `deviations` wants a list, got text");
+  EXPECT_EQ(error_of_profile(whole() + "deviations: none\n"),
+            "x.yaml:15:13: `deviations` wants a list, got text");
 }
 
 // --- Deviations
 
-const std::string entry = "deviations:\n- scenario: close/*\n  signature: \"expect: ACK: nothing\"\n  why: it is slow\n";
+const std::string entry =
+    "deviations:\n- scenario: close/*\n  signature: \"expect: ACK: nothing\"\n  why: it is slow\n";
 
 TEST(Deviation, ReadsAllItsKeys) {
   const auto profile = parse_profile(
-      whole() + entry + "  covers: [CR-001, MUST-13]\n  source: a letter\n  since: \"6.1\"\n  until: \"6.12\"\n",
+      whole() + entry +
+          "  covers: [CR-001, MUST-13]\n  source: a letter\n  since: \"6.1\"\n  until: \"6.12\"\n",
       "x.yaml");
   ASSERT_TRUE(profile) << to_string(profile.error());
   ASSERT_EQ(profile->deviations.size(), 1u);
@@ -116,7 +123,8 @@ TEST(Deviation, NeedsScenarioSignatureAndReason) {
             "x.yaml:15:14: a deviation needs the key `why`");
   EXPECT_EQ(error_of_profile(whole() + "deviations: [text]\n"),
             "x.yaml:15:14: a deviation is a mapping of keys to values, got text");
-  EXPECT_THAT(error_of_profile(whole() + entry + "  covers: CR-999\n"), HasSubstr("19:11: `CR-999` is no rule"));
+  EXPECT_THAT(error_of_profile(whole() + entry + "  covers: CR-999\n"),
+              HasSubstr("19:11: `CR-999` is no rule"));
   EXPECT_EQ(error_of_profile(whole() + entry + "  sins: \"6\"\n"),
             "x.yaml:19:3: `sins` is no key of a deviation\n  hint: did you mean `since`?");
 }

@@ -58,7 +58,8 @@ Words enumerated(const Json& definition) {
 // Whether a pattern of the definition, other than that for texts with values put in, fits the text.
 bool fits(const Json& definition, const std::string& text) {
   for (const Json& each : definition.at("anyOf")) {
-    if (each.contains("pattern") && std::regex_search(text, std::regex(each["pattern"].get<std::string>()))) return true;
+    if (each.contains("pattern") && std::regex_search(text, std::regex(each["pattern"].get<std::string>())))
+      return true;
   }
   return false;
 }
@@ -129,8 +130,10 @@ TEST(ScenarioSchema, HasTheCalls) {
 
 TEST(ScenarioSchema, HasTheValuesOfTheProfile) {
   const Json duration = schema("scenario")["$defs"]["duration"];
-  for (const std::string_view name : profile_value_names()) EXPECT_TRUE(fits(duration, "2*" + std::string(name))) << name;
-  for (const char* text : {"500ms", "1.5 s", "2*MSL - 1s", "(RTO + 50ms)/2"}) EXPECT_TRUE(fits(duration, text)) << text;
+  for (const std::string_view name : profile_value_names())
+    EXPECT_TRUE(fits(duration, "2*" + std::string(name))) << name;
+  for (const char* text : {"500ms", "1.5 s", "2*MSL - 1s", "(RTO + 50ms)/2"})
+    EXPECT_TRUE(fits(duration, text)) << text;
   for (const char* text : {"5", "MLS", "1 sec", ""}) EXPECT_FALSE(fits(duration, text)) << text;
 }
 
@@ -144,7 +147,8 @@ TEST(ScenarioSchema, HasTheFlagsAndFieldsOfSegments) {
     // One of these is a value of any field.
     const auto stands = [&](const char* definition) {
       for (const char* value : {"10", "routing"}) {
-        if (fits(all[definition], fmt::format("ACK {}{}", field.name, field.has_value ? "=" + std::string(value) : "")))
+        if (fits(all[definition],
+                 fmt::format("ACK {}{}", field.name, field.has_value ? "=" + std::string(value) : "")))
           return true;
       }
       return false;

@@ -25,8 +25,9 @@ TEST(Sequences, StandInThePlaceOfTheirName) {
 }
 
 TEST(Sequences, TakeValues) {
-  EXPECT_EQ(unfolded("{data: [{send: ACK len=$n}]}", "[{use: data, with: {n: 5}}, {use: data, with: {n: 7}}]"),
-            "send: ACK len=5\nsend: ACK len=7\n");
+  EXPECT_EQ(
+      unfolded("{data: [{send: ACK len=$n}]}", "[{use: data, with: {n: 5}}, {use: data, with: {n: 7}}]"),
+      "send: ACK len=5\nsend: ACK len=7\n");
   EXPECT_EQ(error_of(using_it("{data: [{send: ACK len=$n}]}", "[{use: data}]")),
             "f.yaml:3:32: `$n` is not defined");
   EXPECT_EQ(error_of(using_it("{data: [{send: ACK}]}", "[{use: data, with: {n: 5}}]")),
@@ -36,22 +37,25 @@ TEST(Sequences, TakeValues) {
 }
 
 TEST(Sequences, SeeTheValuesOfTheTableBehindTheirOwn) {
-  const auto scenarios = must_load("scenario: test $n\nfor: {n: [1], m: [2]}\ngiven: ESTABLISHED\n"
-                                   "define: {data: [{send: ACK len=$n win=$m}]}\n"
-                                   "steps: [{use: data}, {use: data, with: {n: 9}}]\n");
+  const auto scenarios = must_load(
+      "scenario: test $n\nfor: {n: [1], m: [2]}\ngiven: ESTABLISHED\n"
+      "define: {data: [{send: ACK len=$n win=$m}]}\n"
+      "steps: [{use: data}, {use: data, with: {n: 9}}]\n");
   EXPECT_EQ(text_of_steps(scenarios[0].steps), "send: ACK len=1 win=2\nsend: ACK len=9 win=2\n");
 }
 
 TEST(Sequences, UseOthers) {
-  EXPECT_EQ(unfolded("{inner: [{wait: $t}], outer: [{use: inner, with: {t: 2s}}, {use: inner, with: {t: 3s}}]}",
-                     "[{use: outer}]"),
-            "wait: 2 s\nwait: 3 s\n");
+  EXPECT_EQ(
+      unfolded("{inner: [{wait: $t}], outer: [{use: inner, with: {t: 2s}}, {use: inner, with: {t: 3s}}]}",
+               "[{use: outer}]"),
+      "wait: 2 s\nwait: 3 s\n");
 }
 
 TEST(Sequences, MayNotUseThemselves) {
   EXPECT_EQ(error_of(using_it("{a: [{use: b}], b: [{wait: 1s}, {use: a}]}", "[{use: a}]")),
             "f.yaml:3:47: the sequence `a` uses itself: a -> b -> a");
-  EXPECT_EQ(error_of(using_it("{a: [{use: a}]}", "[{wait: 1s}]")), "f.yaml:3:10: the sequence `a` is used nowhere");
+  EXPECT_EQ(error_of(using_it("{a: [{use: a}]}", "[{wait: 1s}]")),
+            "f.yaml:3:10: the sequence `a` is used nowhere");
 }
 
 TEST(Sequences, DoNotGrowWithoutEnd) {
@@ -60,7 +64,8 @@ TEST(Sequences, DoNotGrowWithoutEnd) {
     const std::string before = "{use: s" + std::to_string(i - 1) + "}";
     define += ", s" + std::to_string(i) + ": [" + before + ", " + before + "]";
   }
-  EXPECT_THAT(error_of(using_it(define + "}", "[{use: s19}]")), HasSubstr("the scenario grows beyond 10000 steps"));
+  EXPECT_THAT(error_of(using_it(define + "}", "[{use: s19}]")),
+              HasSubstr("the scenario grows beyond 10000 steps"));
 }
 
 TEST(Sequences, AreNotNestedWithoutEnd) {
@@ -94,8 +99,8 @@ class SequencesFile : public testing::Test {
   // The steps of a scenario suites/close/deep/x.yaml that uses `pause`, or its error.
   std::string unfolded(const std::string& define = "") const {
     const std::string file = folder_.path("suites/close/deep/x.yaml");
-    const auto loaded = load_scenario("scenario: test\ngiven: ESTABLISHED\n" + define + "steps: [{use: pause}]\n",
-                                      file, linux_profile());
+    const auto loaded = load_scenario(
+        "scenario: test\ngiven: ESTABLISHED\n" + define + "steps: [{use: pause}]\n", file, linux_profile());
     return loaded ? text_of_steps(loaded->front().steps) : to_string(loaded.error());
   }
   void define(const std::string& folder, const std::string& pause) const {

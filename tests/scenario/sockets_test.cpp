@@ -41,17 +41,21 @@ TEST(Sockets, AreGoneOnceClosed) {
     EXPECT_EQ(error("ESTABLISHED", std::string("- target: ") + end + "\n- target: send 5\n"),
               "f.yaml:5:3: `send` is made on `connection`, which was closed in line 4");
   }
-  EXPECT_EQ(error("ESTABLISHED", "- target: shutdown\n- target: send 5\n"), "loads") << "it fails, but can be called";
-  EXPECT_EQ(error("ESTABLISHED", "- target: destroy\n- target: send 5\n"), "loads") << "the descriptor remains";
+  EXPECT_EQ(error("ESTABLISHED", "- target: shutdown\n- target: send 5\n"), "loads")
+      << "it fails, but can be called";
+  EXPECT_EQ(error("ESTABLISHED", "- target: destroy\n- target: send 5\n"), "loads")
+      << "the descriptor remains";
 }
 
 TEST(Sockets, HaveNamesOfTheirOwn) {
-  EXPECT_EQ(error("ESTABLISHED", "- target: dup copy\n- target: close\n- {target: send 5, on: copy}\n"), "loads");
+  EXPECT_EQ(error("ESTABLISHED", "- target: dup copy\n- target: close\n- {target: send 5, on: copy}\n"),
+            "loads");
   EXPECT_EQ(error("ESTABLISHED", "- target: dup copy\n- target: dup copy\n"),
             "f.yaml:5:3: there is a socket `copy` already");
   EXPECT_EQ(error("ESTABLISHED", "- {target: socket, on: listener}\n"),
             "f.yaml:4:3: there is a socket `listener` already");
-  EXPECT_EQ(error("ESTABLISHED", "- target: dup copy\n- {target: close, on: copy}\n- target: dup copy\n"), "loads");
+  EXPECT_EQ(error("ESTABLISHED", "- target: dup copy\n- {target: close, on: copy}\n- target: dup copy\n"),
+            "loads");
   EXPECT_EQ(error_of(with_steps("- {target: close, on: conection}\n")),
             "f.yaml:4:3: `close` is made on `conection`, and no socket has that name");
 }
@@ -119,8 +123,9 @@ TEST(Sockets, AreThoseOfTheirOwnBranch) {
 }
 
 TEST(Sockets, ThatEveryBranchClosesAreClosed) {
-  EXPECT_EQ(error("ESTABLISHED", "- one-of:\n    - {reading: a, steps: [{expect: ACK}, {target: close}]}\n"
-                                 "    - {reading: b, steps: [{quiet: 1s}, {target: abort}]}\n- target: send 5\n"),
+  EXPECT_EQ(error("ESTABLISHED",
+                  "- one-of:\n    - {reading: a, steps: [{expect: ACK}, {target: close}]}\n"
+                  "    - {reading: b, steps: [{quiet: 1s}, {target: abort}]}\n- target: send 5\n"),
             "f.yaml:7:3: `send` is made on `connection`, which was closed in line 5");
 }
 
@@ -146,9 +151,10 @@ TEST(Told, IsOnlyWhatIsWatched) {
 }
 
 TEST(Sockets, ThatABranchMakesMayBeUsedAfterwards) {
-  EXPECT_EQ(error("ESTABLISHED", "- one-of:\n    - {reading: a, steps: [{expect: ACK}, {target: dup copy}]}\n"
-                                 "    - {reading: b, steps: [{quiet: 1s}, {target: dup copy}]}\n"
-                                 "- {target: close, on: copy}\n"),
+  EXPECT_EQ(error("ESTABLISHED",
+                  "- one-of:\n    - {reading: a, steps: [{expect: ACK}, {target: dup copy}]}\n"
+                  "    - {reading: b, steps: [{quiet: 1s}, {target: dup copy}]}\n"
+                  "- {target: close, on: copy}\n"),
             "loads");
 }
 

@@ -72,10 +72,11 @@ TEST_F(Suites, HoldEveryCallAndOutcome) {
       for (const CallOutcome& outcome : call->outcomes) outcomes.insert(to_string(outcome));
     }
   }
-  for (const char* call : {"socket", "bind", "listen", "accept", "connect", "send", "receive", "shutdown", "close", "abort",
-                           "dup", "die", "destroy", "option", "watch", "receive-urgent"})
+  for (const char* call : {"socket", "bind", "listen", "accept", "connect", "send", "receive", "shutdown",
+                           "close", "abort", "dup", "die", "destroy", "option", "watch", "receive-urgent"})
     EXPECT_TRUE(calls.contains(call)) << call;
-  for (const char* option : {"linger", "linger2", "user-timeout", "keepalive", "reuseaddr", "oobinline", "unread"})
+  for (const char* option :
+       {"linger", "linger2", "user-timeout", "keepalive", "reuseaddr", "oobinline", "unread"})
     EXPECT_TRUE(options.contains(option)) << option;
   for (const char* outcome : {"success", "end", "ECONNRESET", "ETIMEDOUT", "EADDRINUSE", "ECONNABORTED"})
     EXPECT_TRUE(outcomes.contains(outcome)) << outcome;

@@ -44,8 +44,9 @@ TEST(Table, NamesCasesSoThatTheyFitAnId) {
 
 TEST(Table, RefusesWhatIsNone) {
   EXPECT_EQ(table_error("[]"), "f.yaml:1:1: `for` wants names with their values, got an empty list");
-  EXPECT_EQ(table_error("{}"), "f.yaml:1:1: `for` wants names with their values, got none\n  hint: for: {state: "
-                               "[FIN-WAIT-1, CLOSING]}");
+  EXPECT_EQ(table_error("{}"),
+            "f.yaml:1:1: `for` wants names with their values, got none\n  hint: for: {state: "
+            "[FIN-WAIT-1, CLOSING]}");
   EXPECT_THAT(table_error("text"), HasSubstr("1:1: `for` wants names with their values, got text"));
   EXPECT_THAT(table_error("[{a: 1}, b]"), HasSubstr("1:10: `for` wants names with their values, got text"));
   EXPECT_EQ(table_error("{a: []}"), "f.yaml:1:5: `a` wants a list of values, got an empty one");
@@ -98,8 +99,9 @@ TEST(Substitution, TakesTheLongestNameAndDoesNotGoIntoValues) {
 
 TEST(Substitution, RefusesANameThatIsNotDefined) {
   std::set<std::string> used;
-  EXPECT_EQ(to_string(substitute(*parse_yaml("[x, ACK len=$statt]", "f.yaml"), {{"state", "1"}}, used).error()),
-            "f.yaml:1:13: `$statt` is not defined\n  hint: did you mean `state`?");
+  EXPECT_EQ(
+      to_string(substitute(*parse_yaml("[x, ACK len=$statt]", "f.yaml"), {{"state", "1"}}, used).error()),
+      "f.yaml:1:13: `$statt` is not defined\n  hint: did you mean `state`?");
   EXPECT_THAT(to_string(substitute(*parse_yaml("$n", "f.yaml"), {}, used).error()),
               HasSubstr("f.yaml:1:1: `$n` is not defined\n  hint: `for` defines names"));
 }
@@ -126,34 +128,41 @@ TEST(Load, MakesAScenarioOfEachCase) {
 }
 
 TEST(Load, SaysInWhichCaseAnErrorLies) {
-  const auto hint = [](const std::string& text) { return load_scenario(text, "f.yaml", linux_profile()).error().hint; };
+  const auto hint = [](const std::string& text) {
+    return load_scenario(text, "f.yaml", linux_profile()).error().hint;
+  };
   const std::string steps = "given: ESTABLISHED\nsteps:\n- send: ACK len=$n win=$m\n";
   EXPECT_EQ(hint("scenario: test\nfor: {n: [1, 2000], m: 3}\n" + steps), "this is the case n = 2000, m = 3");
   EXPECT_EQ(hint("scenario: test\nfor: {n: [2000, 1], m: 3}\n" + steps), "this is the case n = 2000, m = 3");
-  EXPECT_EQ(hint("scenario: test\nfor: {n: [2000, 3000], m: 3}\n" + steps).substr(0, 24), "this is the case n = 200");
+  EXPECT_EQ(hint("scenario: test\nfor: {n: [2000, 3000], m: 3}\n" + steps).substr(0, 24),
+            "this is the case n = 200");
   EXPECT_EQ(hint("scenario: test\nfor: {n: [1, 2]}\ngiven: ESTABLISHED\nsteps:\n- send: ACL len=$n\n"),
             "did you mean `ACK`?")
       << "it is one of every case";
 }
 
 TEST(Load, RefusesATableThatIsOfNoUse) {
-  EXPECT_EQ(error_of("scenario: test\nfor: {n: [1, 2], m: 3}\ngiven: ESTABLISHED\nsteps:\n- send: ACK len=$n\n"),
-            "f.yaml:2:18: `for` gives values to `m`, which stands nowhere");
-  EXPECT_EQ(error_of("scenario: test\nfor: {n: [a b, a_b]}\ngiven: ESTABLISHED\ntags: $n\nsteps: [{send: ACK}]\n"),
-            "f.yaml:2:6: two cases have the id f/n=a_b");
+  EXPECT_EQ(
+      error_of("scenario: test\nfor: {n: [1, 2], m: 3}\ngiven: ESTABLISHED\nsteps:\n- send: ACK len=$n\n"),
+      "f.yaml:2:18: `for` gives values to `m`, which stands nowhere");
+  EXPECT_EQ(
+      error_of("scenario: test\nfor: {n: [a b, a_b]}\ngiven: ESTABLISHED\ntags: $n\nsteps: [{send: ACK}]\n"),
+      "f.yaml:2:6: two cases have the id f/n=a_b");
 }
 
 TEST(Load, IsBoundedInWhatATableMakes) {
   const std::string hundred = list_of(100);
   std::string steps;
   for (int i = 0; i < 300; ++i) steps += "- wait: 1s\n";
-  EXPECT_EQ(error_of("scenario: $a $b\nfor: {a: " + hundred + ", b: " + hundred + "}\ngiven: LISTEN\nsteps:\n" + steps),
+  EXPECT_EQ(error_of("scenario: $a $b\nfor: {a: " + hundred + ", b: " + hundred +
+                     "}\ngiven: LISTEN\nsteps:\n" + steps),
             "f.yaml:2:6: the table has 10000 cases, too many for so long a scenario");
 }
 
 TEST(Load, CountsANameAsUsedWhereASequenceUsesIt) {
-  const auto scenarios = must_load("scenario: test\nfor: {n: [1, 2]}\ndefine: {data: [{send: ACK len=$n}]}\n"
-                                   "given: ESTABLISHED\nsteps: [{use: data}]\n");
+  const auto scenarios = must_load(
+      "scenario: test\nfor: {n: [1, 2]}\ndefine: {data: [{send: ACK len=$n}]}\n"
+      "given: ESTABLISHED\nsteps: [{use: data}]\n");
   ASSERT_EQ(scenarios.size(), 2u);
   EXPECT_EQ(text_of_steps(scenarios[1].steps), "send: ACK len=2\n");
 }
