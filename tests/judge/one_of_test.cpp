@@ -225,6 +225,14 @@ TEST(AllOf, WantsTheSameSegmentAsOftenAsItStandsThere) {
   EXPECT_EQ(talk.finish(), Verdict::pass);
 }
 
+TEST(AllOf, IsNotFulfilledByOneOfThemTwice) {
+  Exchange talk("- all-of: [{expect: RST seq=any}, {expect: ACK len=5}]\n");
+  talk.want();
+  talk.arrive(talk.theirs(flag::rst, 1, 0));
+  talk.arrive(talk.theirs(flag::rst, 1, 0));
+  EXPECT_EQ(talk.finish(), Verdict::fail);
+}
+
 TEST(AllOf, LeavesWhatComesAfterwardsToTheNextStep) {
   Exchange talk("- all-of: [{expect: ACK len=5}, {expect: FIN+ACK}]\n- expect: RST seq=7\n");
   talk.want();
