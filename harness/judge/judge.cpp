@@ -49,6 +49,16 @@ std::string short_text(const Segment& segment, const NumberBase& base) {
   return out;
 }
 
+// A difference without what chance decides: numbers on the wire, values of options.
+std::string without_chance(const std::string& difference) {
+  if (difference.starts_with("options:") || difference.find('#') != std::string::npos)
+    return difference.substr(0, difference.find(':'));
+  const std::size_t quote = difference.find('`'), end = difference.find('`', quote + 1);
+  const std::size_t space = difference.find(' ', quote + 1);
+  if (end == std::string::npos || space > end) return difference;
+  return difference.substr(0, space) + difference.substr(end);
+}
+
 bool pure_ack(const Segment& segment) {
   return segment.flags - flag::psh == flag::ack && segment.payload.empty();
 }
@@ -60,6 +70,7 @@ Judge::Judge(const Program& program, const Profile& profile, const Streams& stre
       profile_(profile),
       streams_(streams),
       since_(start),
+      only_recommended_(program.recommended_only),
       returned_(program.steps.size()) {}
 
 void Judge::observe(Observation observation) {
@@ -82,7 +93,8 @@ void Judge::observe(Observation observation) {
 void Judge::take(Time at, const Injected& injected) {
   const Segment& segment = injected.segment;
   // What the target drops unseen, or takes for another connection's, offers nothing and opens nothing.
-  const auto received = as_received(segment);
+  auto received = as_received(segment);
+  if (!received) strays_ = true;
   if (received && received->flags.has(flag::syn)) {
     if (!conversation_.ours.isn()) offered_ = received->options;
     // It may open another connection (RFC 6191), whose states owe nothing to the last one's.
@@ -90,7 +102,17 @@ void Judge::take(Time at, const Injected& injected) {
   }
   const Seq acknowledged_before = conversation_.theirs.unacknowledged();
   conversation_.injected(segment);
-  if (conversation_.theirs.unacknowledged() != acknowledged_before) acknowledged_at_ = at;
+  if (conversation_.theirs.unacknowledged() != acknowledged_before) {
+    acknowledged_at_ = at;
+    duplicate_acks_ = 0;
+  } else if (received && pure_ack(*received)) {
+    ++duplicate_acks_;
+  }
+  if (received) {
+    sent_length_ = received->length();
+    received->payload.clear();
+    last_sent_ = std::move(received);
+  }
   sent_up_to_.emplace_back(at, conversation_.ours.next());
   if (sent_up_to_.size() > most_remembered) sent_up_to_.pop_front();
   if (!unanswered_since_) unanswered_since_ = at;
@@ -118,8 +140,10 @@ void Judge::take(Time at, const Arrived& arrived) {
   expected.ack_una = conversation_.ours.unacknowledged();
   expected.first_segment = !theirs.isn();
   expected.offered = offered_;
+  expect_of_stranger(expected);
 
   waiting.advances = advances(segment, expected);
+  waiting.acknowledges = waiting.advances && segment.ack > conversation_.ours.unacknowledged();
   classify_repetition(waiting);
   if (!waiting.repeats && unsettled_since_ && at >= *unsettled_since_) unsettled_since_.reset();
   if (segment.flags.has(flag::ack)) their_window_ = segment.window;
@@ -160,29 +184,45 @@ void Judge::classify_repetition(Waiting& waiting) const {
   if (!seen_before) return;
   const bool same_syn = segment.flags.has(flag::syn) == (segment.seq == *theirs.isn());
   const bool same_fin = !segment.flags.has(flag::fin) || (theirs.fin() && segment.end() - 1 == *theirs.fin());
-  const bool sane_ack = segment.flags.has(flag::ack) &&
-                        std::ranges::find(waiting.expected.acks, segment.ack) != waiting.expected.acks.end();
+  const bool first_syn = segment.flags.has(flag::syn) && !segment.flags.has(flag::ack);
+  const bool sane_ack =
+      first_syn || (segment.flags.has(flag::ack) &&
+                    std::ranges::find(waiting.expected.acks, segment.ack) != waiting.expected.acks.end());
   const bool unacknowledged =
       segment.end() > theirs.unacknowledged() || waiting.at - acknowledged_at_ < profile_.processing;
   const auto before = sent_at_.find(segment.seq.value);
   // Stamps and timers are exact; a tenth is for a clock that is slewed.
-  const bool early =
-      before != sent_at_.end() && waiting.at - before->second < profile_.rto - profile_.rto / 10;
+  const Duration rto = segment.flags.has(flag::syn) ? std::max(profile_.rto, profile_.initial_rto) : profile_.rto;
+  const bool early = before != sent_at_.end() && waiting.at - before->second < rto - rto / 10 &&
+                     !may_repeat_early(segment);
   waiting.repeats = unacknowledged && same_syn && same_fin && sane_ack && !early;
   if (!unacknowledged) {
     waiting.stale =
         fmt::format("it repeats what was acknowledged {} earlier", to_text(waiting.at - acknowledged_at_));
   } else if (early) {
     waiting.stale = fmt::format("it repeats what was sent {} earlier, before the shortest timeout of {}",
-                                to_text(waiting.at - before->second), to_text(profile_.rto));
+                                to_text(waiting.at - before->second), to_text(rto));
   }
 }
 
+// Fast retransmit after duplicate ACKs of ours (RFC 5681 3.2), and with SACK a probe of the last segment sent
+// (RFC 8985 7), wait for no timeout.
+bool Judge::may_repeat_early(const Segment& segment) const {
+  const auto permits = [](const SendingHalf& half) {
+    return std::ranges::find(half.syn_options(), option_kind::sack_permitted, &Option::kind) !=
+           half.syn_options().end();
+  };
+  const bool sack = permits(conversation_.ours) && permits(conversation_.theirs);
+  return duplicate_acks_ >= 3 || (sack && (duplicate_acks_ > 0 || segment.end() == conversation_.theirs.next()));
+}
+
 void Judge::take(Time, const Unreadable& unreadable) {
-  if (protest_) return;
+  // What we sent to nobody here may be answered by whoever is there: another port, ICMP.
+  if (protest_ || strays_) return;
   protest_ = Finding{};
   protest_->wanted = "a TCP segment";
   protest_->got = "a frame that holds none: " + unreadable.why;
+  protest_->signature = "a frame that holds none";
 }
 
 void Judge::take(Time at, const Called& called) {
@@ -191,6 +231,10 @@ void Judge::take(Time at, const Called& called) {
   acted_at_ = at;
   const auto* call = std::get_if<CallStep>(&program_.steps.at(called.step).body);
   if (call && !call->later.empty()) later_[call->later] = called.step;
+  if (call && call->word == "listen") listeners_.insert(call->socket);
+  constexpr std::string_view ends[] = {"close", "abort", "die", "destroy"};
+  if (call && std::ranges::find(ends, call->word) != std::end(ends) && listeners_.erase(call->socket) > 0)
+    listener_closed_ = listeners_.empty();
   // A new connection, whose states owe nothing to the last one's.
   if (call && call->word == "connect" && state_ == TcpState::closed) state_.reset();
 }
@@ -218,6 +262,7 @@ void Judge::take(Time at, const Reading& reading) {
                               to_string(*state_), to_string(got));
   }
   state_ = got;
+  shown_ = reading.with_listener();
   reading_ = reading;
   read_at_ = at;
   reading_pause_ = reading_pause_ == Duration{} ? first_pause : std::min(2 * reading_pause_, longest_pause);
@@ -234,7 +279,7 @@ Want Judge::advance(Time now) {
   waiting_until_ = never;
   while (phase_ == Phase::steps) {
     if (protest_) {
-      fail_step(std::move(*protest_));
+      fail_protest();
       break;
     }
     if (pc_ == program_.steps.size()) {
@@ -246,7 +291,7 @@ Want Judge::advance(Time now) {
     if (want) return *want;
   }
   if (phase_ == Phase::settling) {
-    if (protest_) fail_step(std::move(*protest_));
+    if (protest_) fail_protest();
     if (const auto want = settle(now)) return *want;
   }
   if (phase_ == Phase::post_mortem) return {Want::Kind::read_state};
@@ -278,13 +323,19 @@ void Judge::finish_step(Time at) {
   since_ = std::max(since_, at);
   acted_ = false;
   reading_.reset();
-  state_before_ = state_;
+  shown_before_ = shown_;
   read_again_at_ = since_;
   reading_pause_ = Duration{};
 }
 
 void Judge::note_lateness(Duration late) {
   worst_lateness_ = std::max(worst_lateness_, late);
+}
+
+// What may never happen breaks a MUST, whatever the scenario covers.
+void Judge::fail_protest() {
+  only_recommended_ = false;
+  fail_step(std::move(*protest_));
 }
 
 void Judge::fail_step(Finding finding) {
@@ -296,11 +347,26 @@ void Judge::fail_step(Finding finding) {
     finding.place = program_.steps.empty() ? program_.place : program_.steps.back().place;
     finding.step_text = "after the last step";
   }
-  if (finding.signature.empty()) finding.signature = join(finding.differences, ", ");
-  if (finding.signature.empty()) finding.signature = finding.got;
-  finding.signature = finding.step_text + ": " + finding.signature;
+  if (finding.signature.empty()) {
+    std::vector<std::string> stable;
+    for (const std::string& difference : finding.differences) stable.push_back(without_chance(difference));
+    finding.signature = stable.empty() ? finding.got : join(stable, ", ");
+  }
+  finding.signature = step_name() + ": " + finding.signature;
+  if (pc_ < program_.steps.size() && program_.steps[pc_].preamble) only_recommended_ = false;
   finding_ = std::move(finding);
   phase_ = Phase::post_mortem;
+}
+
+// The step in a signature: by its text, since places move; the how manieth of that text where there are several.
+std::string Judge::step_name() const {
+  if (pc_ >= program_.steps.size()) return "after the last step";
+  const Step& step = program_.steps[pc_];
+  const std::string text = to_string(step);
+  std::size_t before = 0;
+  for (std::size_t i = 0; i < pc_; ++i)
+    before += program_.steps[i].preamble == step.preamble && to_string(program_.steps[i]) == text;
+  return (step.preamble ? "given: " : "") + text + (before > 0 ? fmt::format(" ({})", before + 1) : "");
 }
 
 void Judge::fail_unexpected(const Waiting& waiting, std::string wanted) {
@@ -317,7 +383,7 @@ void Judge::conclude() {
   reason_.clear();
   verdict_ = !finding_                   ? Verdict::pass
              : harness_at_fault_         ? Verdict::error
-             : program_.recommended_only ? Verdict::warn
+             : only_recommended_         ? Verdict::warn
                                          : Verdict::fail;
   if (finding_)
     reason_ = fmt::format("{}: wanted {}, got {}", finding_->step_text, finding_->wanted, finding_->got);
@@ -345,7 +411,8 @@ std::vector<Seq> Judge::acks_at(Time at) const {
 std::string Judge::content_error(const Segment& segment) const {
   const auto isn = conversation_.theirs.isn();
   if (!isn || segment.payload.empty() || segment.flags.has(flag::rst)) return {};
-  const std::int32_t offset = segment.seq - (*isn + 1);
+  // Data on a SYN comes after it.
+  const std::int32_t offset = segment.seq - *isn - (segment.flags.has(flag::syn) ? 0 : 1);
   if (offset < 0) return "it carries octets below the first of the stream";
   const std::size_t same = pattern_mismatch(streams_.theirs, static_cast<std::uint64_t>(offset),
                                             segment.payload.data(), segment.payload.size());

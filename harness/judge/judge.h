@@ -7,6 +7,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -69,6 +70,7 @@ class Judge {
     Segment segment;
     Expected expected;       // as of its arrival
     bool advances = false;   // a bare ACK that tells something new: no stack may be blamed for it
+    bool acknowledges = false;  // it advances by what it acknowledges
     bool repeats = false;    // repeats what we have not acknowledged, a timeout after the last time
     std::string stale = {};  // why a repetition is not one of those
   };
@@ -121,15 +123,22 @@ class Judge {
   void finish_step(Time at);
   void note_lateness(Duration late);
   void fail_step(Finding finding);
+  void fail_protest();
   void fail_unexpected(const Waiting& waiting, std::string wanted);
   void conclude();
 
   bool advances(const Segment& segment, const Expected& expected) const;
   void classify_repetition(Waiting& waiting) const;
   std::vector<Seq> acks_at(Time at) const;
-  Expected expected_now(const SegmentSpec& wanted) const;
+  Expected expected_now() const;
+  void expect_of_stranger(Expected& expected) const;
   std::vector<std::string> compare(const SegmentSpec& wanted, const Waiting& waiting) const;
   bool is_free(const Waiting& waiting) const;
+  bool is_allowed(const Waiting& waiting) const;
+  TcpState shown(const Reading& reading, TcpState wanted) const;
+  bool lingers() const;
+  bool may_repeat_early(const Segment& segment) const;
+  std::string step_name() const;
   std::string content_error(const Segment& segment) const;
 
   const Program& program_;
@@ -139,6 +148,7 @@ class Judge {
   Phase phase_ = Phase::steps;
   std::size_t pc_ = 0;          // of program_.steps
   Time since_;                  // when the step at pc_ became due
+  bool only_recommended_;       // a failure is a warning
   bool acted_ = false;          // its act is done
   Time waiting_until_ = never;  // of the last wait asked for
 
@@ -162,7 +172,14 @@ class Judge {
   Duration reading_pause_{};
   std::string impossible_;                // why the last reading cannot follow the one before
   std::optional<TcpState> state_;         // last read
-  std::optional<TcpState> state_before_;  // last read before this step
+  std::optional<TcpState> shown_;         // last read, a listener included, of whichever connection
+  std::optional<TcpState> shown_before_;  // the same before this step
+  std::set<std::string> listeners_;       // sockets that listen
+  bool listener_closed_ = false;          // there was one, and there is none any more
+  std::optional<Segment> last_sent_;      // by us, as the target has received it, without its payload
+  std::uint32_t sent_length_ = 0;         // its SEG.LEN
+  unsigned duplicate_acks_ = 0;           // of ours, since the last new one
+  bool strays_ = false;                   // we have sent what others than this connection may answer
   std::optional<Time>
       unsettled_since_;  // our last injection, while nothing shows that the target has seen it
 

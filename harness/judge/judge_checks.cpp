@@ -19,15 +19,25 @@ bool is_plain_ack(const SegmentSpec& spec) {
 
 }  // namespace
 
-Expected Judge::expected_now(const SegmentSpec& wanted) const {
+// Where there is no connection an answer is made of the segment that it answers (RFC 9293 3.10.7.1).
+void Judge::expect_of_stranger(Expected& expected) const {
+  if (!last_sent_) {
+    if (!conversation_.ours.isn()) expected.acks.clear();
+    return;
+  }
+  if (!conversation_.ours.isn()) expected.acks = {last_sent_->seq + sent_length_};
+  if (!conversation_.theirs.isn() && last_sent_->flags.has(flag::ack)) expected.seq = last_sent_->ack;
+}
+
+Expected Judge::expected_now() const {
   Expected expected;
   expected.base = conversation_.base().reversed();
   expected.seq = conversation_.theirs.next();
   expected.first_segment = !conversation_.theirs.isn();
   expected.acks = {conversation_.ours.next()};
+  expect_of_stranger(expected);
   expected.seq_una = conversation_.theirs.unacknowledged();
   expected.ack_una = conversation_.ours.unacknowledged();
-  if (!conversation_.ours.isn() && !wanted.ack) expected.acks.clear();
   return expected;
 }
 
@@ -38,14 +48,17 @@ std::vector<std::string> Judge::compare(const SegmentSpec& wanted, const Waiting
   std::vector<std::string> different = differences(wanted, waiting.segment, expected);
   // A bare ACK that tells nothing new answers nothing that was sent after it came.
   const bool bare_ack = waiting.segment.flags - flag::psh == flag::ack && waiting.segment.payload.empty();
-  if (bare_ack && !waiting.advances && unanswered_since_ && waiting.at < *unanswered_since_ - 1ms) {
+  if (bare_ack && !waiting.acknowledges && unanswered_since_ && waiting.at < *unanswered_since_ - 1ms) {
     different.push_back("it came before what it would answer");
   }
   return different;
 }
 
 bool Judge::is_free(const Waiting& waiting) const {
-  if (waiting.advances || waiting.repeats) return true;
+  return waiting.advances || waiting.repeats || is_allowed(waiting);
+}
+
+bool Judge::is_allowed(const Waiting& waiting) const {
   return std::ranges::any_of(allowed_, [&](const SegmentSpec& allowed) {
     return differences(allowed, waiting.segment, waiting.expected).empty();
   });
@@ -78,7 +91,7 @@ Judge::Check Judge::check(const ExpectStep& step, Time now) const {
     return {Check::Kind::failed, now, false, 0, std::move(finding)};
   }
   if (now < latest) return {Check::Kind::pending, latest};
-  finding.wanted = describe(step.segment, expected_now(step.segment));
+  finding.wanted = describe(step.segment, expected_now());
   finding.got = fmt::format("nothing within {}", to_text(limit));
   finding.signature = "nothing";
   return {Check::Kind::failed, now, false, 0, std::move(finding)};
@@ -90,8 +103,7 @@ Judge::Check Judge::check(const QuietStep& step, Time now) const {
   for (; taken < waiting_.size() && waiting_[taken].at <= end; ++taken) {
     const Waiting& next = waiting_[taken];
     const bool before = next.at < since_ && (next.advances || next.repeats);
-    const bool allowed = !next.advances && !next.repeats && is_free(next);
-    if (before || allowed) continue;
+    if (before || is_allowed(next)) continue;
     Finding finding;
     finding.wanted = fmt::format("silence for {}", to_text(step.lasting));
     finding.got = to_string(next.segment, next.expected.base);
@@ -103,16 +115,23 @@ Judge::Check Judge::check(const QuietStep& step, Time now) const {
   return {Check::Kind::done, end, false, taken};
 }
 
+// A listener is no part of a connection that is over. It is all there is where no connection ever was, and what is
+// left where it should be gone itself.
+TcpState Judge::shown(const Reading& reading, TcpState wanted) const {
+  const bool never_opened = !conversation_.ours.isn() && !conversation_.theirs.isn();
+  const bool listener_counts = wanted == TcpState::listen || never_opened || listener_closed_;
+  return listener_counts ? reading.with_listener() : reading.effective();
+}
+
 Judge::Check Judge::check(const StateStep& step, Time now) const {
   const auto read_from = [&](Time when) { return Check{Check::Kind::pending, when, now >= when}; };
   if (!reading_) return read_from(read_again_at_);
   const Time deadline = since_ + step.within.value_or(profile_.state);
-  const bool listens = !reading_->state && reading_->listening && step.state == TcpState::listen;
-  const TcpState got = listens ? TcpState::listen : reading_->effective();
+  const TcpState got = shown(*reading_, step.state);
   if (impossible_.empty() && got == step.state) {
     // What is as it was may be so only because the target has not looked at our segment yet.
-    const bool unproven =
-        got == state_before_ && unsettled_since_ && read_at_ < *unsettled_since_ + profile_.processing;
+    const bool unproven = shown_ == shown_before_ && unsettled_since_ &&
+                          read_at_ < *unsettled_since_ + profile_.processing;
     if (unproven) return read_from(*unsettled_since_ + profile_.processing);
     return {Check::Kind::done, read_at_};
   }
@@ -122,7 +141,7 @@ Judge::Check Judge::check(const StateStep& step, Time now) const {
     return read_from(std::min(read_again_at_, deadline));
   Finding finding;
   finding.wanted = fmt::format("{} within {}", to_string(step.state), to_text(deadline - since_));
-  finding.got = reading_->state ? std::string(to_string(got)) : "CLOSED (no such connection)";
+  finding.got = got == TcpState::closed ? "CLOSED (no such connection)" : std::string(to_string(got));
   if (!reading_->detail.empty()) finding.got += fmt::format(" ({})", reading_->detail);
   finding.signature = to_string(got);
   finding.hint = impossible_;
@@ -155,7 +174,7 @@ Judge::Check Judge::check(const AllOfStep& step, Time now) const {
   if (finding.got.empty() && now < since_ + limit) return {Check::Kind::pending, since_ + limit};
   std::vector<std::string> wanted;
   for (std::size_t k = 0; k < here.size(); ++k) {
-    if (!here[k]) wanted.push_back(describe(step.segments[k], expected_now(step.segments[k])));
+    if (!here[k]) wanted.push_back(describe(step.segments[k], expected_now()));
   }
   finding.wanted = join(wanted, " and ");
   if (finding.got.empty()) {

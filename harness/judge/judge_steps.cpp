@@ -59,7 +59,18 @@ std::optional<Want> Judge::go_on(const ReturnsStep& step, Time now) {
     return std::nullopt;
   }
   const auto& outcomes = std::get<CallStep>(program_.steps[call->second].body).outcomes;
-  return collect(call->second, step.outcomes.empty() ? outcomes : step.outcomes, now);
+  const auto want = collect(call->second, step.outcomes.empty() ? outcomes : step.outcomes, now);
+  if (!want) later_.erase(step.name);
+  return want;
+}
+
+// Whether the program sets SO_LINGER to some time.
+bool Judge::lingers() const {
+  return std::ranges::any_of(program_.steps, [](const Step& each) {
+    const auto* call = std::get_if<CallStep>(&each.body);
+    return call && call->word == "option" && call->fields.size() == 2 && call->fields[0].second == "linger" &&
+           call->fields[1].second != "0" && call->fields[1].second != "off";
+  });
 }
 
 std::optional<Want> Judge::collect(std::size_t call, const std::vector<CallOutcome>& outcomes, Time now) {
@@ -70,9 +81,11 @@ std::optional<Want> Judge::collect(std::size_t call, const std::vector<CallOutco
     if (now < since_ + profile_.call) return wait(since_ + profile_.call);
     finding.wanted = fmt::format("`{}` to return within {}", step.word, to_text(profile_.call));
     finding.got = "it has not";
-    // Only these wait for something that TCP must do; the others wait for the agent alone.
-    constexpr std::string_view patient[] = {"accept", "connect", "receive", "send"};
-    const bool waits = !step.later.empty() || std::ranges::find(patient, step.word) != std::end(patient);
+    // Only these wait for something that TCP must do, as does a close that lingers; the others wait for the
+    // agent alone.
+    constexpr std::string_view patient[] = {"accept", "connect", "receive", "send", "close"};
+    const bool listed = std::ranges::find(patient, step.word) != std::end(patient);
+    const bool waits = !step.later.empty() || (listed && (step.word != "close" || lingers()));
     harness_at_fault_ = !waits;
     fail_step(std::move(finding));
     return std::nullopt;
@@ -180,12 +193,6 @@ std::optional<Want> Judge::go_on(const OneOfStep& step, Time now) {
     for (const std::string& difference : finding.differences)
       all.differences.push_back(fmt::format("{}: {}", branch.reading, difference));
     if (all.hint.empty()) all.hint = finding.hint;
-  }
-  if (taken) {
-    pc_ += taken->first;
-    readings_.push_back(taken->reading);
-    if (std::holds_alternative<ExpectStep>(program_.steps[pc_].body)) unanswered_since_.reset();
-    return follow(std::move(earliest));
   }
   if (taken) {
     pc_ += taken->first;

@@ -36,7 +36,9 @@ std::vector<Seq> wanted_numbers(const std::optional<Number>& number, const std::
 }
 
 std::vector<Seq> wanted_seqs(const SegmentSpec& wanted, const Expected& expected) {
-  if (!wanted.seq && expected.first_segment) return {};
+  // An initial sequence number is the target's own choice; the number of a reset is not.
+  const bool opens = wanted.any_flags || wanted.flags.has(flag::syn);
+  if (!wanted.seq && expected.first_segment && opens) return {};
   return wanted_numbers(wanted.seq, {expected.seq}, expected.base.sender, expected.seq_una);
 }
 

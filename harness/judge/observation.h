@@ -70,6 +70,7 @@ struct Reading {
   bool listening = false;   // no connection, but a listener that would take one
 
   TcpState effective() const { return state.value_or(TcpState::closed); }
+  TcpState with_listener() const { return !state && listening ? TcpState::listen : effective(); }
 };
 
 // Something came between us and the target: frames were dropped, the clock was set. Nothing seen since the

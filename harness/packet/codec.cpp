@@ -58,7 +58,8 @@ Result<Bytes> encode_packet(const Segment& segment) {
 
 std::optional<Segment> as_received(const Segment& segment) {
   if (segment.other_connection || segment.bad_checksum) return std::nullopt;
-  if (!segment.has_defects()) return segment;
+  const auto odd = [](const Option& option) { return option.raw || option.length; };
+  if (!segment.has_defects() && std::ranges::none_of(segment.options, odd)) return segment;
   Segment whole = segment;  // a receiver puts fragments together, in whatever order they come
   if (segment.ip_defects.fragments && segment.ip_defects.length) return std::nullopt;  // they leave holes
   whole.ip_defects.fragments.reset();

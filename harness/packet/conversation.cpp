@@ -17,6 +17,8 @@ void SendingHalf::sent(const Segment& segment) {
     }
   } else if (!isn_ || !segment.flags.has(flag::ack)) {
     return;  // nothing to count from yet, or dropped for want of ACK (RFC 9293 3.10.7.4, fifth)
+  } else if (segment.end() <= next_) {
+    return;  // all of it was sent before, its FIN too, whatever that one said
   }
   if (fin_ && segment.seq > *fin_) return;  // beyond the end of the stream
   if (segment.length() == 0) return;
@@ -47,9 +49,17 @@ void Conversation::injected(const Segment& sent) {
   const auto segment = as_received(sent);
   if (!segment) return;
   // What acknowledges something never sent is answered and dropped (RFC 9293 3.10.7.4, fifth).
-  const bool wild_ack = theirs.isn() && segment->flags.has(flag::ack) && segment->ack > theirs.next();
-  if (wild_ack) return;
-  ours.sent(*segment);
+  const bool acks = segment->flags.has(flag::ack);
+  const bool wild_ack = theirs.isn() && acks && segment->ack > theirs.next();
+  // And one that is older than any window of ours (RFC 5961 5.2).
+  const bool stale_ack = theirs.isn() && acks && segment->ack < theirs.unacknowledged() - most_announced_;
+  if (wild_ack || stale_ack) return;
+  const auto shift = window_scale_of(ours.syn_options());
+  const bool scaled = shift && window_scale_of(theirs.syn_options()) && !segment->flags.has(flag::syn);
+  most_announced_ = std::max(most_announced_, std::uint32_t{segment->window} << (scaled ? *shift : 0));
+  // What begins beyond the window is dropped (RFC 9293 3.10.7.4, first).
+  const bool beyond = window_ack_ && segment->seq > *window_ack_ + window_ && segment->seq > ours.next();
+  if (!beyond) ours.sent(*segment);
   if (segment->flags.has(flag::ack)) theirs.acknowledged(segment->ack);
 }
 

@@ -133,6 +133,9 @@ class SegmentParser {
                    : near ? fmt::format("did you mean `{}`?", *near)
                           : "fields are seq, ack, len, win, urg, bad-checksum and those in docs/language.md");
     }
+    Field bounded = *known;
+    // What the target sends need not fit a frame of ours.
+    if (direction_ == Direction::expecting && name == "len") bounded.most = 0xffff;
     if (!known->expectable && direction_ == Direction::expecting) {
       return name == "bad-checksum" ? error(word, "a segment with a wrong checksum cannot be expected")
                                     : error(word, fmt::format("`{}` is for `send`", name));
@@ -144,7 +147,7 @@ class SegmentParser {
     seen_.push_back(name);
     const std::string_view value = equals == std::string_view::npos ? "" : word.substr(equals + 1);
     if (known->has_value && value.empty()) return no_value(word, name);
-    if (auto done = known->read(*known, value, spec_); !done)
+    if (auto done = known->read(bounded, value, spec_); !done)
       return error(word, done.error().message, done.error().hint);
     if (spec_.bad_checksum && spec_.checksum)
       return error(word, "`checksum` and `bad-checksum` exclude each other");

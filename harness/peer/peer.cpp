@@ -142,6 +142,7 @@ Bytes payload(const SegmentSpec& spec, const PeerSettings& settings, Seq seq) {
   // The stream's first octet has the number after the SYN; what lies below it is of no stream, but has
   // octets too.
   const Seq first = settings.isn + 1;
+  if (spec.flags.has(flag::syn)) seq = seq + 1;  // data on a SYN comes after it
   fill_pattern(settings.stream_seed, (seq - first.value).value, out.data(), out.size());
   return out;
 }

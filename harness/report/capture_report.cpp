@@ -26,7 +26,7 @@ struct Note {
   }
   std::string operator()(const Told& told) const { return "told: " + told.what; }
   std::string operator()(const Reading& reading) const {
-    return fmt::format("state {}", to_string(reading.effective()));
+    return fmt::format("state {}", to_string(reading.with_listener()));
   }
   std::string operator()(const Disturbed& disturbed) const { return disturbed.what; }
   const CallStep& call(std::size_t step) const { return std::get<CallStep>(program.steps.at(step).body); }

@@ -43,7 +43,7 @@ class LadderLine {
     return at_target(fmt::format("told: {}{}", told.what, error));
   }
   std::string operator()(const Reading& reading) const {
-    std::string text(to_string(reading.effective()));
+    std::string text(to_string(reading.with_listener()));
     if (!reading.detail.empty()) text += ", " + reading.detail;
     return at_target("state " + text);
   }

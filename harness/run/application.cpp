@@ -83,11 +83,12 @@ Line Application::line_for(std::size_t step, const CallStep& call) {
   } else if (call.word == "send" || call.word == "receive" || call.word == "receive-urgent") {
     asked.receives = call.word != "send";
     asked.offset = asked.receives ? received_ : sent_;
+    asked.length = call.word == "receive-urgent" ? 1 : call.length.value_or(0);
     line.fields.emplace_back("seed", fmt::format("{}", asked.receives ? streams_.ours : streams_.theirs));
     line.fields.emplace_back("offset", fmt::format("{}", asked.offset));
     if (call.word != "receive-urgent")
       line.fields.emplace_back("length", fmt::format("{}", call.length.value_or(0)));
-    if (!asked.receives) sent_ += call.length.value_or(0);
+    (asked.receives ? received_ : sent_) += asked.length;
   }
   asked_.push_back(asked);
   return line;
@@ -101,7 +102,8 @@ Result<Returned> Application::read(const Line& report) {
   Returned out{asked.step};
   out.octets = number_field(report, "octets");
   if (const std::string* value = report.find("value")) out.value = *value;
-  if (asked.receives) received_ = asked.offset + out.octets.value_or(0);
+  // Fewer than were asked for: what was reserved for the rest is the next call's.
+  if (asked.receives) received_ -= asked.length - std::min(asked.length, out.octets.value_or(0));
   if (report.word == "error") {
     out.kind = Returned::Kind::error;
     out.text = printable(text_field(report, "errno"));

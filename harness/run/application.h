@@ -44,6 +44,7 @@ class Application {
     std::size_t step = 0;
     bool receives = false;
     std::uint64_t offset = 0;
+    std::uint64_t length = 0;  // octets asked for
   };
   std::uint32_t handle(const std::string& socket);
   std::string text_of(const Address& address) const;

@@ -90,7 +90,8 @@ std::optional<Time> Instance::pump(Time seen_until) {
     switch (want.kind) {
       case Want::Kind::done:
         judged_ = true;
-        return judge_.verdict() == Verdict::fail ? confirm_failure() : std::nullopt;
+        return judge_.verdict() == Verdict::fail || judge_.verdict() == Verdict::warn ? confirm_failure()
+                                                                                        : std::nullopt;
       case Want::Kind::wait:
         return want.until;
       case Want::Kind::act:
