@@ -83,6 +83,7 @@ Line Application::line_for(std::size_t step, const CallStep& call) {
   } else if (call.word == "send" || call.word == "receive" || call.word == "receive-urgent") {
     asked.receives = call.word != "send";
     asked.offset = asked.receives ? received_ : sent_;
+    asked.length = call.word == "receive-urgent" ? 1 : call.length.value_or(0);
     line.fields.emplace_back("seed", fmt::format("{}", asked.receives ? streams_.ours : streams_.theirs));
     line.fields.emplace_back("offset", fmt::format("{}", asked.offset));
     if (call.word != "receive-urgent")
@@ -101,6 +102,9 @@ Result<Returned> Application::read(const Line& report) {
   Returned out{asked.step};
   out.octets = number_field(report, "octets");
   if (const std::string* value = report.find("value")) out.value = *value;
+  if (asked.length && out.octets > asked.length)
+    return fail(
+        fmt::format("the agent reports {} octets where {} were asked for", *out.octets, *asked.length));
   if (asked.receives) received_ = asked.offset + out.octets.value_or(0);
   if (report.word == "error") {
     out.kind = Returned::Kind::error;
@@ -117,8 +121,7 @@ Result<Returned> Application::read(const Line& report) {
   if (!asked.receives) return out;
   if (text_field(report, "end") == "yes") out.kind = Returned::Kind::end;
   out.mismatch = number_field(report, "mismatch");
-  if (!out.octets || *out.octets > max_transfer)
-    return fail("the agent reports a receive without a sensible number of octets");
+  if (!out.octets) return fail("the agent reports a receive without a number of octets");
   out.digest_agrees =
       text_field(report, "digest") == pattern_digest(streams_.ours, asked.offset, *out.octets);
   return out;

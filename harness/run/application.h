@@ -44,6 +44,7 @@ class Application {
     std::size_t step = 0;
     bool receives = false;
     std::uint64_t offset = 0;
+    std::optional<std::uint64_t> length = {};  // of the transfer, at most
   };
   std::uint32_t handle(const std::string& socket);
   std::string text_of(const Address& address) const;
