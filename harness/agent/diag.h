@@ -17,8 +17,8 @@ class Diag {
   Diag& operator=(const Diag&) = delete;
 
   bool can_read() const { return fd_ >= 0; }
-  // Whether it has the right to is known only when it is tried.
-  bool can_destroy() const;
+  // Whether the kernel let us destroy a socket of our own, which was tried once.
+  bool can_destroy() const { return can_destroy_; }
 
   // `state` gets a name of RFC 9293 3.3.2; CLOSED when the stack knows no such connection. A pair without
   // peer asks for a listener. Gives 0 or an errno value.
@@ -29,7 +29,10 @@ class Diag {
   int destroy(int socket, const AddressPair& pair);
 
  private:
+  bool try_destroy();
+
   int fd_ = -1;
+  bool can_destroy_ = false;
   unsigned sequence_ = 0;
 };
 

@@ -113,6 +113,7 @@ Diag::Diag() {
     ::close(fd_);
     fd_ = -1;
   }
+  can_destroy_ = fd_ >= 0 && try_destroy();
 }
 
 Diag::~Diag() {
@@ -146,8 +147,19 @@ int Diag::read(const AddressPair& asked, std::string& state) {
 
 #if defined(SO_COOKIE) && defined(SOCK_DESTROY)
 
-bool Diag::can_destroy() const {
-  return fd_ >= 0;
+// Of a connection that is not there every kernel says so before it asks for the right. So it takes a socket:
+// a listener of our own, which the cookie tells from all others.
+bool Diag::try_destroy() {
+  const int own = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (own < 0) return false;
+  AddressPair pair;
+  pair.local.v4 = sockaddr_in{};
+  pair.local.v4.sin_family = AF_INET;
+  socklen_t size = sizeof pair.local.v4;
+  const bool done =
+      listen(own, 1) == 0 && getsockname(own, &pair.local.any, &size) == 0 && destroy(own, pair) == 0;
+  ::close(own);
+  return done;
 }
 
 // By the addresses alone the kernel would destroy a listener where the connection is gone. Hence the cookie.
@@ -171,7 +183,7 @@ int Diag::destroy(int socket, const AddressPair& asked) {
 
 #else
 
-bool Diag::can_destroy() const {
+bool Diag::try_destroy() {
   return false;
 }
 int Diag::destroy(int, const AddressPair&) {
@@ -190,9 +202,6 @@ namespace finack::agent {
 
 Diag::Diag() = default;
 Diag::~Diag() = default;
-bool Diag::can_destroy() const {
-  return false;
-}
 int Diag::read(const AddressPair&, std::string&) {
   return ENOTSUP;
 }

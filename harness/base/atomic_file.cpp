@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstring>
 #include <string>
+#include <system_error>
 
 #include "base/descriptor.h"
 
@@ -38,9 +39,21 @@ bool write_all(int fd, BytesView bytes) {
   return true;
 }
 
+// A device, a pipe: there is nothing to put in its place.
+Result<void> write_into(const std::filesystem::path& path, BytesView bytes) {
+  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  if (file && write_all(file.get(), bytes)) return {};
+  return fail(fmt::format("cannot write {}: {}", path.string(), std::strerror(errno)));
+}
+
 }  // namespace
 
-Result<void> write_atomically(const std::filesystem::path& path, BytesView bytes) {
+Result<void> write_atomically(const std::filesystem::path& wanted, BytesView bytes) {
+  std::error_code code;
+  std::filesystem::path path = std::filesystem::canonical(wanted, code);  // a link stays one
+  if (code) path = wanted;
+  const auto status = std::filesystem::status(path, code);
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) return write_into(path, bytes);
   std::string temporary;
   Descriptor file = create_beside(path, temporary);
   if (!file) return fail(fmt::format("cannot write {}: {}", path.string(), std::strerror(errno)));

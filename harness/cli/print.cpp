@@ -21,7 +21,9 @@ int print_out(std::string_view text) {
 
 int complain(const Error& error, int status) {
   std::fflush(stdout);
-  fmt::print(stderr, "finack: {}\n", to_string(error));
+  // A reader that has left is no reason to end otherwise, and fmt would throw.
+  const std::string text = fmt::format("finack: {}\n", to_string(error));
+  std::fwrite(text.data(), 1, text.size(), stderr);
   return status;
 }
 

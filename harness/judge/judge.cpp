@@ -70,7 +70,6 @@ Judge::Judge(const Program& program, const Profile& profile, const Streams& stre
       profile_(profile),
       streams_(streams),
       since_(start),
-      only_recommended_(program.recommended_only),
       returned_(program.steps.size()) {}
 
 void Judge::observe(Observation observation) {
@@ -181,6 +180,10 @@ void Judge::classify_repetition(Waiting& waiting) const {
   const SendingHalf& theirs = conversation_.theirs;
   const bool seen_before = theirs.isn() && segment.length() > 0 && !segment.flags.has(flag::rst) &&
                            segment.seq >= *theirs.isn() && segment.end() <= theirs.next();
+  // A probe of a window that we have closed (RFC 9293 3.8.6.1).
+  const bool probe = theirs.isn() && pure_ack(segment) && segment.seq == theirs.next() - 1 && last_sent_ &&
+                     last_sent_->window == 0;
+  if (probe) waiting.repeats = true;
   if (!seen_before) return;
   const bool same_syn = segment.flags.has(flag::syn) == (segment.seq == *theirs.isn());
   const bool same_fin = !segment.flags.has(flag::fin) || (theirs.fin() && segment.end() - 1 == *theirs.fin());
@@ -334,7 +337,7 @@ void Judge::note_lateness(Duration late) {
 
 // What may never happen breaks a MUST, whatever the scenario covers.
 void Judge::fail_protest() {
-  only_recommended_ = false;
+  must_broken_ = true;
   fail_step(std::move(*protest_));
 }
 
@@ -353,7 +356,7 @@ void Judge::fail_step(Finding finding) {
     finding.signature = stable.empty() ? finding.got : join(stable, ", ");
   }
   finding.signature = step_name() + ": " + finding.signature;
-  if (pc_ < program_.steps.size() && program_.steps[pc_].preamble) only_recommended_ = false;
+  if (pc_ < program_.steps.size() && program_.steps[pc_].preamble) must_broken_ = true;
   finding_ = std::move(finding);
   phase_ = Phase::post_mortem;
 }
@@ -383,7 +386,7 @@ void Judge::conclude() {
   reason_.clear();
   verdict_ = !finding_                   ? Verdict::pass
              : harness_at_fault_         ? Verdict::error
-             : only_recommended_         ? Verdict::warn
+             : program_.recommended_only && !must_broken_ ? Verdict::warn
                                          : Verdict::fail;
   if (finding_)
     reason_ = fmt::format("{}: wanted {}, got {}", finding_->step_text, finding_->wanted, finding_->got);
@@ -412,7 +415,7 @@ std::string Judge::content_error(const Segment& segment) const {
   const auto isn = conversation_.theirs.isn();
   if (!isn || segment.payload.empty() || segment.flags.has(flag::rst)) return {};
   // Data on a SYN comes after it.
-  const std::int32_t offset = segment.seq - *isn - (segment.flags.has(flag::syn) ? 0 : 1);
+  const std::int32_t offset = segment.seq - *isn - (segment.flags.has(flag::syn) && segment.seq == *isn ? 0 : 1);
   if (offset < 0) return "it carries octets below the first of the stream";
   const std::size_t same = pattern_mismatch(streams_.theirs, static_cast<std::uint64_t>(offset),
                                             segment.payload.data(), segment.payload.size());

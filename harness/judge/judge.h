@@ -148,7 +148,7 @@ class Judge {
   Phase phase_ = Phase::steps;
   std::size_t pc_ = 0;          // of program_.steps
   Time since_;                  // when the step at pc_ became due
-  bool only_recommended_;       // a failure is a warning
+  bool must_broken_ = false;    // a failure is more than a warning
   bool acted_ = false;          // its act is done
   Time waiting_until_ = never;  // of the last wait asked for
 

@@ -70,12 +70,16 @@ Judge::Check Judge::check(const ExpectStep& step, Time now) const {
   const Time earliest = step.after > Duration{} ? since_ + step.after : Time::min();
   const Time latest = since_ + limit;
   Finding finding;
+  const Waiting* near = nullptr;  // a free one that is the wanted one but for some field
   for (std::size_t i = 0; i < waiting_.size(); ++i) {
     const Waiting& next = waiting_[i];
     std::vector<std::string> different = compare(step.segment, next);
     const bool wanted = different.empty();
     if (wanted && next.at >= earliest && next.at <= latest) return {Check::Kind::done, next.at, false, i + 1};
-    if (!wanted && is_free(next)) continue;
+    if (!wanted && is_free(next)) {
+      if (next.segment.flags == step.segment.flags) near = &next;
+      continue;
+    }
     finding.wanted = describe(step.segment, next.expected);
     finding.got = to_string(next.segment, next.expected.base);
     finding.differences = std::move(different);
@@ -94,6 +98,11 @@ Judge::Check Judge::check(const ExpectStep& step, Time now) const {
   finding.wanted = describe(step.segment, expected_now());
   finding.got = fmt::format("nothing within {}", to_text(limit));
   finding.signature = "nothing";
+  if (near) {
+    finding.got += "; before that " + to_string(near->segment, near->expected.base);
+    finding.differences = compare(step.segment, *near);
+    finding.signature.clear();
+  }
   return {Check::Kind::failed, now, false, 0, std::move(finding)};
 }
 

@@ -102,6 +102,9 @@ Result<Returned> Application::read(const Line& report) {
   Returned out{asked.step};
   out.octets = number_field(report, "octets");
   if (const std::string* value = report.find("value")) out.value = *value;
+  if (asked.length > 0 && out.octets.value_or(0) > asked.length)
+    return fail(
+        fmt::format("the agent reports {} octets where {} were asked for", *out.octets, asked.length));
   // Fewer than were asked for: what was reserved for the rest is the next call's.
   if (asked.receives) received_ -= asked.length - std::min(asked.length, out.octets.value_or(0));
   if (report.word == "error") {
@@ -119,8 +122,7 @@ Result<Returned> Application::read(const Line& report) {
   if (!asked.receives) return out;
   if (text_field(report, "end") == "yes") out.kind = Returned::Kind::end;
   out.mismatch = number_field(report, "mismatch");
-  if (!out.octets || *out.octets > max_transfer)
-    return fail("the agent reports a receive without a sensible number of octets");
+  if (!out.octets) return fail("the agent reports a receive without a number of octets");
   out.digest_agrees =
       text_field(report, "digest") == pattern_digest(streams_.ours, asked.offset, *out.octets);
   return out;

@@ -32,7 +32,7 @@ constexpr std::string_view scenario_keys[] = {"scenario", "language", "covers", 
 constexpr std::string_view family_names[] = {"ipv4", "ipv6", "ipv4-mapped"};
 constexpr std::string_view peer_key_names[] = {"options", "window"};
 // All cases of one file together: a table of many cases with many steps each would take all memory.
-constexpr std::size_t most_steps_of_file = 100'000;
+constexpr std::size_t most_steps_of_file = 100'000, most_octets_of_file = 16 << 20;
 
 // It becomes a path below /proc/sys.
 bool is_sysctl_name(std::string_view name) {
@@ -199,7 +199,15 @@ Result<void> read_language(const Mapping& mapping) {
 struct Used {
   std::set<std::string> names = {};  // of values
   std::set<std::string> sequences = {};
+  std::size_t octets = 0;  // of the texts of all cases, their values put in
 };
+
+std::size_t count_octets(const YamlNode& node) {
+  std::size_t count = node.scalar.size();
+  for (const YamlNode& item : node.items) count += count_octets(item);
+  for (const auto& [key, value] : node.entries) count += key.scalar.size() + count_octets(value);
+  return count;
+}
 
 // The scenario of one case. `root` is the whole file, its values not yet put in.
 Result<Scenario> read_case(const YamlNode& root, const std::string& file, const Profile& profile,
@@ -213,6 +221,7 @@ Result<Scenario> read_case(const YamlNode& root, const std::string& file, const 
     if (!text) return pass_on(text.error());
     filled.entries.emplace_back(key, std::move(*text));
   }
+  used.octets += count_octets(filled);
   const auto mapping = Mapping::of(filled, "a scenario", scenario_keys);
   if (!mapping) return pass_on(mapping.error());
   if (const auto known = read_language(*mapping); !known) return pass_on(known.error());
@@ -315,10 +324,14 @@ Result<std::vector<Scenario>> load_cases(std::string_view text, const std::strin
       const bool of_case = cases.size() == 1 || std::ranges::any_of(some, differs);
       return pass_on(of_case ? in_case(scenario.error(), values) : scenario.error());
     }
-    steps += scenario->steps.size();
+    steps += count_steps(scenario->steps);
     if (steps > most_steps_of_file)
       return fail(table ? table->place : root->place,
                   fmt::format("the cases of this file have more than {} steps together", most_steps_of_file));
+    if (used.octets > most_octets_of_file)
+      return fail(table ? table->place : root->place,
+                  fmt::format("the cases of this file have more than {} MiB of text together",
+                              most_octets_of_file >> 20));
     if (!ids.insert(scenario->id).second) {
       return fail(table->place, fmt::format("two cases have the id {}", scenario->id),
                   "values of a table must differ in letters and digits");

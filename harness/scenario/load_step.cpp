@@ -19,7 +19,12 @@ namespace finack {
 namespace {
 
 constexpr std::string_view told_names[] = {"readable", "end", "reset", "error"};
-constexpr std::size_t most_steps = 10'000, most_uses = 32;
+constexpr std::size_t most_steps = 10'000, most_uses = 32, most_at_once = 16;
+
+std::size_t weight_of(const Step& step) {
+  const auto* all = std::get_if<AllOfStep>(&step.body);
+  return all ? all->segments.size() : 1;
+}
 
 Result<SegmentSpec> segment_of(const YamlNode& value, std::string_view key, Direction direction) {
   const auto text = text_of(value, key);
@@ -56,28 +61,46 @@ class StepLoader {
   std::vector<Step> take() { return std::move(steps_); }
 
  private:
-  struct Kind {
-    std::string_view key;
-    Result<void> (StepLoader::*load)(const YamlNode& value, const Mapping& step);
-  };
   Result<void> entry(const YamlNode& node) {
     const auto words = step_words_of(node);
     if (!words) return pass_on(words.error());
     const auto mapping = Mapping::of(node, fmt::format("a step `{}`", (*words)->key), (*words)->keys());
     if (!mapping) return pass_on(mapping.error());
-    static constexpr Kind kinds[] = {
-        {"target", &StepLoader::target}, {"returns", &StepLoader::returns}, {"send", &StepLoader::send},
-        {"icmp", &StepLoader::icmp},     {"expect", &StepLoader::expect},   {"quiet", &StepLoader::quiet},
-        {"wait", &StepLoader::wait},     {"state", &StepLoader::state},     {"one-of", &StepLoader::one_of},
-        {"all-of", &StepLoader::all_of}, {"allow", &StepLoader::allow},     {"use", &StepLoader::use},
-        {"told", &StepLoader::told},
-    };
-    const auto kind = std::ranges::find(kinds, (*words)->key, &Kind::key);
-    return (this->*kind->load)(*mapping->find(kind->key), *mapping);
+    const YamlNode& value = *mapping->find((*words)->key);
+    switch ((*words)->kind) {
+      case StepKind::target:
+        return target(value, *mapping);
+      case StepKind::returns:
+        return returns(value, *mapping);
+      case StepKind::told:
+        return told(value, *mapping);
+      case StepKind::send:
+        return send(value, *mapping);
+      case StepKind::icmp:
+        return icmp(value, *mapping);
+      case StepKind::expect:
+        return expect(value, *mapping);
+      case StepKind::quiet:
+        return quiet(value, *mapping);
+      case StepKind::wait:
+        return wait(value, *mapping);
+      case StepKind::state:
+        return state(value, *mapping);
+      case StepKind::one_of:
+        return one_of(value, *mapping);
+      case StepKind::all_of:
+        return all_of(value, *mapping);
+      case StepKind::allow:
+        return allow(value, *mapping);
+      case StepKind::use:
+        break;
+    }
+    return use(value, *mapping);
   }
 
   Result<void> add(Step step, const Mapping& mapping) {
-    if (steps_.size() == most_steps)
+    count_ += weight_of(step);
+    if (count_ > most_steps)
       return fail(mapping.place(), fmt::format("the scenario grows beyond {} steps", most_steps));
     step.place = mapping.place();
     steps_.push_back(std::move(step));
@@ -100,7 +123,18 @@ class StepLoader {
     return add(load_call(value, step), step);
   }
   Result<void> returns(const YamlNode& value, const Mapping& step) {
-    return add(load_returns(value, step), step);
+    auto returns = load_returns(value, step);
+    if (!returns) return pass_on(returns.error());
+    const auto& loaded = std::get<ReturnsStep>(returns->body);
+    const auto is_receive = [&](const Step& each) {
+      const auto* call = std::get_if<CallStep>(&each.body);
+      return call && call->later == loaded.name && call->word == "receive";
+    };
+    if (!loaded.outcomes.empty() && std::ranges::any_of(steps_, is_receive)) {
+      return fail(step.find("result")->place, "the `result` of a `receive` stands beside the call",
+                  "it decides how many octets are asked for");
+    }
+    return add(std::move(*returns), step);
   }
 
   Result<void> told(const YamlNode& value, const Mapping& step) {
@@ -178,6 +212,10 @@ class StepLoader {
     if (value.kind != YamlNode::Kind::sequence || value.items.size() < 2)
       return fail(value.place, "`all-of` wants a list of two or more `expect`",
                   "all-of: [{expect: ACK}, {expect: FIN+ACK}]");
+    if (value.items.size() > most_at_once)
+      return fail(
+          value.items[most_at_once].place,
+          fmt::format("`all-of` has {} entries; more than {} are refused", value.items.size(), most_at_once));
     AllOfStep all;
     constexpr std::string_view keys[] = {"expect"};
     for (const YamlNode& item : value.items) {
@@ -334,12 +372,19 @@ class StepLoader {
 
   const StepContext& context_;
   std::vector<Step> steps_;
+  std::size_t count_ = 0;          // as count_steps() counts them
   std::vector<std::string> open_;  // sequences being written out
   std::string blamed_;             // those that were when the error was found
   bool values_at_fault_ = false;   // the error is in the `use`, not in its sequence
 };
 
 }  // namespace
+
+std::size_t count_steps(const std::vector<Step>& steps) {
+  std::size_t count = 0;
+  for (const Step& step : steps) count += weight_of(step);
+  return count;
+}
 
 std::span<const std::string_view> told_words() {
   return told_names;

@@ -25,6 +25,9 @@ struct StepContext {
   const Sequences& sequences;
 };
 
+// The steps, those of which limits speak: an `all-of` counts for as many as it has segments.
+std::size_t count_steps(const std::vector<Step>& steps);
+
 // What `told` may say.
 std::span<const std::string_view> told_words();
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <vector>
 
 #include "base/text.h"
@@ -11,6 +12,12 @@
 #include "scenario/catalogue.h"
 
 namespace finack {
+
+namespace {
+
+constexpr std::size_t most_texts = 1000;
+
+}  // namespace
 
 std::string suggest(std::string_view word, std::span<const std::string_view> valid) {
   if (const auto near = nearest_word(word, valid)) return fmt::format("did you mean `{}`?", *near);
@@ -75,11 +82,13 @@ Result<std::vector<const YamlNode*>> texts_of(const Mapping& mapping, std::strin
     return fail(node->place, fmt::format("`{}` wants a list, got {}", key,
                                          empty_list ? "an empty one" : kind_name(node->kind)));
   }
-  for (auto item = out.begin(); item != out.end(); ++item) {
-    if (const auto text = text_of(**item, key); !text) return pass_on(text.error());
-    const auto same = [&](const YamlNode* other) { return other->scalar == (*item)->scalar; };
-    if (std::any_of(out.begin(), item, same))
-      return fail((*item)->place, fmt::format("`{}` stands twice in `{}`", printable((*item)->scalar), key));
+  if (out.size() > most_texts)
+    return fail(out[most_texts]->place, fmt::format("`{}` has more than {} entries", key, most_texts));
+  std::set<std::string_view> known;
+  for (const YamlNode* item : out) {
+    if (const auto text = text_of(*item, key); !text) return pass_on(text.error());
+    if (!known.insert(item->scalar).second)
+      return fail(item->place, fmt::format("`{}` stands twice in `{}`", printable(item->scalar), key));
   }
   return out;
 }

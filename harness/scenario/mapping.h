@@ -42,7 +42,7 @@ std::string colon_hint(std::string_view key, std::span<const std::string_view> v
 
 // The text of a scalar; `key` names it in messages.
 Result<std::string> text_of(const YamlNode& node, std::string_view key);
-// The texts of a list, each once; one text alone stands for a list of one. Empty without the key.
+// The texts of a list, each once, at most 1000; one text alone is a list of one. Empty without the key.
 Result<std::vector<const YamlNode*>> texts_of(const Mapping& mapping, std::string_view key);
 // Whether that text is a capability of a target.
 Result<void> check_capability(const YamlNode& item);

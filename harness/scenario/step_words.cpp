@@ -93,19 +93,19 @@ std::vector<std::string_view> StepWords::keys() const {
 
 std::span<const StepWords> all_step_words() {
   static const std::vector<StepWords> all = {
-      {"target", {"result", "on", "later"}},
-      {"returns", {"result"}},
-      {"told", {"on", "within"}},
-      {"send", {}},
-      {"icmp", {}},
-      {"expect", {"within", "after"}},
-      {"quiet", {}},
-      {"wait", {}},
-      {"state", {"within"}},
-      {"one-of", {}},
-      {"all-of", {"within"}},
-      {"allow", {}},
-      {"use", {"with"}},
+      {"target", StepKind::target, {"result", "on", "later"}},
+      {"returns", StepKind::returns, {"result"}},
+      {"told", StepKind::told, {"on", "within"}},
+      {"send", StepKind::send, {}},
+      {"icmp", StepKind::icmp, {}},
+      {"expect", StepKind::expect, {"within", "after"}},
+      {"quiet", StepKind::quiet, {}},
+      {"wait", StepKind::wait, {}},
+      {"state", StepKind::state, {"within"}},
+      {"one-of", StepKind::one_of, {}},
+      {"all-of", StepKind::all_of, {"within"}},
+      {"allow", StepKind::allow, {}},
+      {"use", StepKind::use, {"with"}},
   };
   return all;
 }

@@ -11,8 +11,25 @@
 
 namespace finack {
 
+enum class StepKind : unsigned char {
+  target,
+  returns,
+  told,
+  send,
+  icmp,
+  expect,
+  quiet,
+  wait,
+  state,
+  one_of,
+  all_of,
+  allow,
+  use
+};
+
 struct StepWords {
   std::string_view key;  // names the kind
+  StepKind kind;
   std::vector<std::string_view> companions;
 
   std::vector<std::string_view> keys() const;

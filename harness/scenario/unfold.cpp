@@ -29,10 +29,11 @@ Result<std::vector<std::string>> read_values(const YamlNode& key, const YamlNode
                 "a letter, then letters, digits and `_`");
   }
   std::vector<std::string> out;
+  std::set<std::string> known;
   const auto add = [&](const YamlNode& item) -> Result<void> {
     const auto text = text_of(item, name);
     if (!text) return pass_on(text.error());
-    if (std::ranges::find(out, *text) != out.end())
+    if (!known.insert(*text).second)
       return fail(item.place,
                   fmt::format("`{}` stands twice among the values of `{}`", printable(*text), name));
     out.push_back(*text);
@@ -79,12 +80,34 @@ Result<std::vector<Case>> combine(const YamlNode& node) {
   return cases;
 }
 
+// Where the octets of a text stand, asked in their order, so that its runs are gone through once.
+class Walk {
+ public:
+  explicit Walk(const YamlNode& node) : node_(node), at_{0, node.place.line, node.place.column} {}
+
+  // `from` of what it gives is `offset`.
+  TextRun to(std::size_t offset) {
+    for (; next_ < node_.runs.size() && node_.runs[next_].from <= offset; ++next_) at_ = node_.runs[next_];
+    if (!at_.inserted)
+      at_.column += static_cast<int>(
+          count_characters(std::string_view(node_.scalar).substr(at_.from, offset - at_.from)));
+    at_.from = offset;
+    return at_;
+  }
+  // Whether a run begins at the octet that was asked for last.
+  bool run_begins() const { return next_ > 0 && node_.runs[next_ - 1].from == at_.from; }
+
+ private:
+  const YamlNode& node_;
+  TextRun at_;
+  std::size_t next_ = 0;
+};
+
 // The runs of what `replace` has made of a text so far: its literal octets stand where they stood, and what
 // was put in for a name stands where that name stood.
-void add_run(YamlNode& out, const YamlNode& node, std::size_t offset, bool inserted) {
-  const Place place = place_in(node, offset);
+void add_run(YamlNode& out, TextRun run, bool inserted) {
   if (!out.runs.empty() && out.runs.back().from == out.scalar.size()) out.runs.pop_back();
-  out.runs.push_back({out.scalar.size(), place.line, place.column, inserted});
+  out.runs.push_back({out.scalar.size(), run.line, run.column, inserted});
 }
 
 Result<YamlNode> replace(const YamlNode& node, const Case& values, std::set<std::string>& used) {
@@ -92,15 +115,14 @@ Result<YamlNode> replace(const YamlNode& node, const Case& values, std::set<std:
   const std::string& text = node.scalar;
   if (text.find('$') == std::string::npos) return node;
   YamlNode out{node.kind, node.place};
+  Walk walk(node);
   bool literal = false;
-  const auto original = [&](std::size_t offset) {
-    const auto begins = [&](const TextRun& run) { return run.from == offset; };
-    if (!literal || std::ranges::any_of(node.runs, begins)) add_run(out, node, offset, false);
-    literal = true;
-  };
   for (std::size_t i = 0; i < text.size();) {
+    if (out.scalar.size() > most_octets) break;
+    const TextRun here = walk.to(i);
     if (text[i] != '$' || i + 1 == text.size() || !begins_name(text[i + 1])) {
-      original(i);
+      if (!literal || walk.run_begins()) add_run(out, here, false);
+      literal = true;
       out.scalar += text[i++];
       continue;
     }
@@ -116,13 +138,13 @@ Result<YamlNode> replace(const YamlNode& node, const Case& values, std::set<std:
           names.empty() ? "`for` defines names, and `with` those of a sequence" : suggest(name, names));
     }
     used.insert(value->first);
-    add_run(out, node, i, true);
+    add_run(out, here, true);
     literal = false;
     out.scalar += value->second;
-    if (out.scalar.size() > most_octets)
-      return fail(node.place, fmt::format("the text grows beyond {} octets", most_octets));
     i = end;
   }
+  if (out.scalar.size() > most_octets)
+    return fail(node.place, fmt::format("the text grows beyond {} octets", most_octets));
   return out;
 }
 

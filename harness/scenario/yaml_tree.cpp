@@ -21,7 +21,7 @@ namespace finack {
 
 namespace {
 
-constexpr std::size_t most_text = 1 << 20, most_nodes = 20'000, most_levels = 32;
+constexpr std::size_t most_text = 1 << 20, most_octets = 4096, most_nodes = 20'000, most_levels = 32;
 
 // How a refusal leaves yaml-cpp's parser; it never leaves this file.
 struct Refused {
@@ -61,6 +61,8 @@ class TreeBuilder : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
     check(mark, tag, anchor);
+    if (value.size() > most_octets)
+      refuse(mark, fmt::format("a text of {} octets; more than {} are refused", value.size(), most_octets));
     const auto start = static_cast<std::size_t>(mark.pos);
     const std::string_view text = source_.text();
     if (tag == "!" && start < text.size()) check_quotes(start);
@@ -289,13 +291,17 @@ Result<YamlNode> parse_yaml(std::string_view text, const std::string& file) {
 
 Result<std::string> read_text_file(const std::string& file) {
   std::error_code code;
-  if (std::filesystem::is_directory(file, code))
-    return fail(Place{file, 1, 1}, "this is a folder, not a file");
+  const auto status = std::filesystem::status(file, code);
+  if (std::filesystem::is_directory(status)) return fail(Place{file, 1, 1}, "this is a folder, not a file");
+  // To open a FIFO would wait for its other end.
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
+    return fail(Place{file, 1, 1}, "this is no regular file");
   std::ifstream stream(file, std::ios::binary);
   if (!stream) return fail(Place{file, 1, 1}, fmt::format("cannot be read: {}", std::strerror(errno)));
-  std::string text(most_text + 1, '\0');
-  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(stream.gcount()));
+  std::string text;
+  char piece[16 * 1024];
+  while (text.size() <= most_text && (stream.read(piece, sizeof piece) || stream.gcount() > 0))
+    text.append(piece, static_cast<std::size_t>(stream.gcount()));
   return text;
 }
 

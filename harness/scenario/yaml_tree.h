@@ -33,10 +33,10 @@ std::string_view kind_name(YamlNode::Kind kind);
 
 // Reads the one document in `text`. Refuses, with file, line and column: octets that are no UTF-8 text,
 // syntax errors, duplicate keys, keys that are not plain text, anchors, aliases and tags, a second document,
-// more than 32 levels or 20,000 nodes, and more than 1 MiB of text.
+// more than 32 levels or 20,000 nodes, texts of more than 4096 octets, and more than 1 MiB together.
 Result<YamlNode> parse_yaml(std::string_view text, const std::string& file);
 
-// The content of a file of at most 1 MiB.
+// The content of a regular file, as far as parse_yaml needs it to see that it is too large.
 Result<std::string> read_text_file(const std::string& file);
 
 }  // namespace finack

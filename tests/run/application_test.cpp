@@ -85,5 +85,27 @@ TEST(Application, RefusesReportsThatMakeNoSense) {
   EXPECT_FALSE(application.read({line.id, "ok", {{"octets", "18446744073709551615"}}}));
 }
 
+TEST(Application, RefusesMoreOctetsThanWereAskedFor) {
+  Application application(seat, streams, false);
+  const auto reads = [&](const Line& line, std::string word, std::string octets) {
+    const auto read = application.read({line.id, std::move(word), {{"octets", std::move(octets)}}});
+    return read ? "reads" : read.error().message;
+  };
+  const Line receive = application.line_for(0, transfer("receive", 10));
+  EXPECT_EQ(reads(receive, "ok", "10"), "reads");
+  EXPECT_EQ(reads(receive, "ok", "11"), "the agent reports 11 octets where 10 were asked for");
+  EXPECT_EQ(reads(receive, "error", "11"), "the agent reports 11 octets where 10 were asked for");
+  EXPECT_EQ(*application.line_for(1, transfer("receive", 1)).find("offset"), "10")
+      << "what is refused does not count";
+  const Line send = application.line_for(2, transfer("send", 10));
+  EXPECT_EQ(reads(send, "ok", "10"), "reads");
+  EXPECT_EQ(reads(send, "ok", "11"), "the agent reports 11 octets where 10 were asked for");
+  CallStep urgent;
+  urgent.word = "receive-urgent";
+  const Line mark = application.line_for(3, urgent);
+  EXPECT_EQ(reads(mark, "ok", "1"), "reads");
+  EXPECT_EQ(reads(mark, "ok", "2"), "the agent reports 2 octets where 1 were asked for");
+}
+
 }  // namespace
 }  // namespace finack

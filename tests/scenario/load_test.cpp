@@ -3,11 +3,13 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <map>
 
 #include "scenario/loaded.h"
 #include "scenario/temporary_folder.h"
+#include "scenario/yaml_tree.h"
 
 namespace finack {
 namespace {
@@ -228,6 +230,27 @@ TEST_F(LoadScenarios, SaysWhatIsWrongWithAPath) {
   folder_.write("suites/empty/readme.txt", "");
   EXPECT_EQ(load({"suites/empty"}).error().message, folder_.path("suites/empty") + " holds no scenario");
   EXPECT_EQ(load({"x.yaml"}).error().message, "cannot be read: No such file or directory");
+}
+
+// A FIFO would be waited for; a device may never end.
+TEST(Load, ReadsRegularFilesOnly) {
+  const TemporaryFolder folder;
+  const std::string fifo = folder.path("x.yaml");
+  ASSERT_EQ(mkfifo(fifo.c_str(), 0600), 0);
+  for (const std::string& file : {fifo, std::string("/dev/null")}) {
+    const auto read = read_text_file(file);
+    ASSERT_FALSE(read) << file;
+    EXPECT_EQ(to_string(read.error()), file + ":1:1: this is no regular file");
+  }
+}
+
+TEST(Load, ReadsAFileUpToWhereItIsTooLarge) {
+  const TemporaryFolder folder;
+  const std::string most(1 << 20, 'x');
+  EXPECT_EQ(read_text_file(folder.write("a", "")), "");
+  EXPECT_EQ(read_text_file(folder.write("b", most)), most);
+  EXPECT_GT(read_text_file(folder.write("c", most + "y"))->size(), most.size());
+  EXPECT_LT(read_text_file(folder.write("d", most + most))->size(), most.size() + most.size() / 2);
 }
 
 TEST_F(LoadScenarios, RefusesTwoScenariosOfOneName) {

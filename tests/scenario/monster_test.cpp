@@ -43,7 +43,28 @@ TEST(Monsters, TooDeep) {
   EXPECT_EQ(refusal("scenario: " + times(100000, "{") + "\n"), "1:12: the `{` here is not closed");
   EXPECT_EQ(refusal("? " + times(50000, "{")), "1:3: the `{` here is not closed");
   EXPECT_EQ(refusal(times(50000, "- ") + "x\n"), "1:65: nested more than 32 levels deep");
-  EXPECT_EQ(refusal(times(100000, "-") + "\n"), "1:1: a scenario is a mapping of keys to values, got text");
+  EXPECT_EQ(refusal(times(4000, "-") + "\n"), "1:1: a scenario is a mapping of keys to values, got text");
+  EXPECT_EQ(refusal(times(100000, "-") + "\n"), "1:1: a text of 100000 octets; more than 4096 are refused");
+}
+
+TEST(Monsters, ATextTooLong) {
+  const std::string fits = times(4096, "x");
+  EXPECT_EQ(refusal("scenario: " + fits + "\ngiven: ESTABLISHED\nsteps: [{send: ACK}]\n"), "none");
+  EXPECT_EQ(refusal("scenario: >\n  " + fits + "\n  y\n"),
+            "1:11: a text of 4099 octets; more than 4096 are refused");
+  EXPECT_EQ(refusal("scenario: [" + fits + "x]\n"),
+            "1:12: a text of 4097 octets; more than 4096 are refused");
+  EXPECT_EQ(refusal("? " + fits + "x\n: y\n"), "1:3: a text of 4097 octets; more than 4096 are refused");
+}
+
+TEST(Monsters, AListTooLong) {
+  const auto tags = [](int count) {
+    std::string out = head + "steps: [{send: ACK}]\ntags:\n";
+    for (int i = 0; i < count; ++i) out += fmt::format("- t{}\n", i);
+    return refusal(out);
+  };
+  EXPECT_EQ(tags(1000), "none");
+  EXPECT_EQ(tags(1001), "1005:3: `tags` has more than 1000 entries");
 }
 
 // Each level would double the one before.
@@ -96,6 +117,27 @@ TEST(Monsters, ManyCasesOfManySteps) {
   for (int i = 0; i < 1000; ++i) values += fmt::format("{}{}", i == 0 ? "" : ", ", i);
   EXPECT_EQ(refusal(head + "for: {a: [" + values + "]}\ntags: $a\nsteps:\n" + times(1000, "- send: ACK\n")),
             "3:6: the cases of this file have more than 100000 steps together");
+}
+
+TEST(Monsters, SegmentsOfAllOfCountAsSteps) {
+  const std::string all = "- all-of: [" + times(16, "{expect: ACK}, ") + "]\n";
+  EXPECT_EQ(refusal(head + "define:\n  s:\n" + times(20, "  " + all) + "steps:\n" + times(31, "- use: s\n")),
+            "none");
+  EXPECT_EQ(refusal(head + "define:\n  s:\n" + times(20, "  " + all) + "steps:\n" + times(32, "- use: s\n")),
+            "10:5: the scenario grows beyond 10000 steps");
+  std::string values;
+  for (int i = 0; i < 150; ++i) values += fmt::format("{}{}", i == 0 ? "" : ", ", i);
+  EXPECT_EQ(refusal(head + "for: {a: [" + values + "]}\ntags: $a\nsteps:\n" + times(45, all)),
+            "3:6: the cases of this file have more than 100000 steps together");
+}
+
+TEST(Monsters, ManyCasesOfMuchText) {
+  std::string values;
+  for (int i = 0; i < 1000; ++i) values += fmt::format("{}{}", i == 0 ? "" : ", ", i);
+  const std::string table = head + "for: {a: [" + values + "]}\nsteps: [{send: ACK len=$a}]\ntags:\n";
+  std::string tags;
+  for (char name = 'a'; name < 'f'; ++name) tags += "- " + times(4000, std::string(1, name)) + "\n";
+  EXPECT_EQ(refusal(table + tags), "3:6: the cases of this file have more than 16 MiB of text together");
 }
 
 TEST(Monsters, ATextThatGrows) {

@@ -112,6 +112,30 @@ TEST(Substitution, IsBounded) {
   EXPECT_TRUE(substitute(*parse_yaml("$a$a", "f.yaml"), values, used));
   EXPECT_EQ(substitute(*parse_yaml("$a$a$a", "f.yaml"), values, used).error().message,
             "the text grows beyond 4096 octets");
+  EXPECT_TRUE(substitute(*parse_yaml("$a-" + std::string(2095, 'y'), "f.yaml"), values, used));
+  EXPECT_EQ(substitute(*parse_yaml("$a-" + std::string(2096, 'y'), "f.yaml"), values, used).error().message,
+            "the text grows beyond 4096 octets")
+      << "by what stands behind the last name";
+}
+
+TEST(Substitution, KeepsThePlacesOfAFoldedText) {
+  std::set<std::string> used;
+  const auto node = substitute(*parse_yaml("x: >\n  a$n b\n  \xc3\xa4"
+                                           "c $n d$n\n  e\n",
+                                           "f.yaml"),
+                               {{"n", "777"}}, used);
+  ASSERT_TRUE(node) << to_string(node.error());
+  const YamlNode& text = node->entries[0].second;
+  const auto place = [&](std::string_view word) {
+    const Place at = place_in(text, text.scalar.find(word));
+    return std::pair(at.line, at.column);
+  };
+  EXPECT_EQ(place("a777"), std::pair(2, 3));
+  EXPECT_EQ(place("77 b"), std::pair(2, 4)) << "where the name stands";
+  EXPECT_EQ(place("b"), std::pair(2, 7));
+  EXPECT_EQ(place("c"), std::pair(3, 4)) << "columns count characters";
+  EXPECT_EQ(place("d777"), std::pair(3, 9));
+  EXPECT_EQ(place("e"), std::pair(4, 3));
 }
 
 TEST(Load, MakesAScenarioOfEachCase) {
