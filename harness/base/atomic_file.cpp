@@ -53,7 +53,8 @@ Result<void> write_atomically(const std::filesystem::path& wanted, BytesView byt
   std::filesystem::path path = std::filesystem::canonical(wanted, code);  // a link stays one
   if (code) path = wanted;
   const auto status = std::filesystem::status(path, code);
-  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) return write_into(path, bytes);
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
+    return write_into(path, bytes);
   std::string temporary;
   Descriptor file = create_beside(path, temporary);
   if (!file) return fail(fmt::format("cannot write {}: {}", path.string(), std::strerror(errno)));

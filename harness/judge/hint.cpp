@@ -22,7 +22,8 @@ bool has_our_fin(TcpState state) {
 // repeated.
 bool fin_lacks_its_ack(TcpState state, const Conversation& conversation) {
   const auto fin = conversation.ours.fin();
-  return fin && has_our_fin(state) && (conversation.ours.unacknowledged() <= *fin || state == TcpState::closing);
+  return fin && has_our_fin(state) &&
+         (conversation.ours.unacknowledged() <= *fin || state == TcpState::closing);
 }
 
 constexpr std::string_view look_between =

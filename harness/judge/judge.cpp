@@ -195,9 +195,10 @@ void Judge::classify_repetition(Waiting& waiting) const {
       segment.end() > theirs.unacknowledged() || waiting.at - acknowledged_at_ < profile_.processing;
   const auto before = sent_at_.find(segment.seq.value);
   // Stamps and timers are exact; a tenth is for a clock that is slewed.
-  const Duration rto = segment.flags.has(flag::syn) ? std::max(profile_.rto, profile_.initial_rto) : profile_.rto;
-  const bool early = before != sent_at_.end() && waiting.at - before->second < rto - rto / 10 &&
-                     !may_repeat_early(segment);
+  const Duration rto =
+      segment.flags.has(flag::syn) ? std::max(profile_.rto, profile_.initial_rto) : profile_.rto;
+  const bool early =
+      before != sent_at_.end() && waiting.at - before->second < rto - rto / 10 && !may_repeat_early(segment);
   waiting.repeats = unacknowledged && same_syn && same_fin && sane_ack && !early;
   if (!unacknowledged) {
     waiting.stale =
@@ -216,7 +217,8 @@ bool Judge::may_repeat_early(const Segment& segment) const {
            half.syn_options().end();
   };
   const bool sack = permits(conversation_.ours) && permits(conversation_.theirs);
-  return duplicate_acks_ >= 3 || (sack && (duplicate_acks_ > 0 || segment.end() == conversation_.theirs.next()));
+  return duplicate_acks_ >= 3 ||
+         (sack && (duplicate_acks_ > 0 || segment.end() == conversation_.theirs.next()));
 }
 
 void Judge::take(Time, const Unreadable& unreadable) {
@@ -361,7 +363,8 @@ void Judge::fail_step(Finding finding) {
   phase_ = Phase::post_mortem;
 }
 
-// The step in a signature: by its text, since places move; the how manieth of that text where there are several.
+// The step in a signature: by its text, since places move; the how manieth of that text where there are
+// several.
 std::string Judge::step_name() const {
   if (pc_ >= program_.steps.size()) return "after the last step";
   const Step& step = program_.steps[pc_];
@@ -384,10 +387,10 @@ void Judge::fail_unexpected(const Waiting& waiting, std::string wanted) {
 void Judge::conclude() {
   phase_ = Phase::done;
   reason_.clear();
-  verdict_ = !finding_                   ? Verdict::pass
-             : harness_at_fault_         ? Verdict::error
+  verdict_ = !finding_                                    ? Verdict::pass
+             : harness_at_fault_                          ? Verdict::error
              : program_.recommended_only && !must_broken_ ? Verdict::warn
-                                         : Verdict::fail;
+                                                          : Verdict::fail;
   if (finding_)
     reason_ = fmt::format("{}: wanted {}, got {}", finding_->step_text, finding_->wanted, finding_->got);
   if (!disturbance_.empty()) {
@@ -415,7 +418,8 @@ std::string Judge::content_error(const Segment& segment) const {
   const auto isn = conversation_.theirs.isn();
   if (!isn || segment.payload.empty() || segment.flags.has(flag::rst)) return {};
   // Data on a SYN comes after it.
-  const std::int32_t offset = segment.seq - *isn - (segment.flags.has(flag::syn) && segment.seq == *isn ? 0 : 1);
+  const std::int32_t offset =
+      segment.seq - *isn - (segment.flags.has(flag::syn) && segment.seq == *isn ? 0 : 1);
   if (offset < 0) return "it carries octets below the first of the stream";
   const std::size_t same = pattern_mismatch(streams_.theirs, static_cast<std::uint64_t>(offset),
                                             segment.payload.data(), segment.payload.size());

@@ -68,11 +68,11 @@ class Judge {
   struct Waiting {
     Time at;
     Segment segment;
-    Expected expected;       // as of its arrival
-    bool advances = false;   // a bare ACK that tells something new: no stack may be blamed for it
+    Expected expected;          // as of its arrival
+    bool advances = false;      // a bare ACK that tells something new: no stack may be blamed for it
     bool acknowledges = false;  // it advances by what it acknowledges
-    bool repeats = false;    // repeats what we have not acknowledged, a timeout after the last time
-    std::string stale = {};  // why a repetition is not one of those
+    bool repeats = false;       // repeats what we have not acknowledged, a timeout after the last time
+    std::string stale = {};     // why a repetition is not one of those
   };
 
   void take(Time at, const Injected& injected);

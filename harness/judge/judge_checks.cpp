@@ -124,8 +124,8 @@ Judge::Check Judge::check(const QuietStep& step, Time now) const {
   return {Check::Kind::done, end, false, taken};
 }
 
-// A listener is no part of a connection that is over. It is all there is where no connection ever was, and what is
-// left where it should be gone itself.
+// A listener is no part of a connection that is over. It is all there is where no connection ever was, and
+// what is left where it should be gone itself.
 TcpState Judge::shown(const Reading& reading, TcpState wanted) const {
   const bool never_opened = !conversation_.ours.isn() && !conversation_.theirs.isn();
   const bool listener_counts = wanted == TcpState::listen || never_opened || listener_closed_;
@@ -139,8 +139,8 @@ Judge::Check Judge::check(const StateStep& step, Time now) const {
   const TcpState got = shown(*reading_, step.state);
   if (impossible_.empty() && got == step.state) {
     // What is as it was may be so only because the target has not looked at our segment yet.
-    const bool unproven = shown_ == shown_before_ && unsettled_since_ &&
-                          read_at_ < *unsettled_since_ + profile_.processing;
+    const bool unproven =
+        shown_ == shown_before_ && unsettled_since_ && read_at_ < *unsettled_since_ + profile_.processing;
     if (unproven) return read_from(*unsettled_since_ + profile_.processing);
     return {Check::Kind::done, read_at_};
   }

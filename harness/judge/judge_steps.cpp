@@ -95,8 +95,8 @@ std::optional<Want> Judge::collect(std::size_t call, const std::vector<CallOutco
     finding.got = std::move(error);
     // What the agent's machine ran out of, and what the agent itself gave up, is not TCP's doing.
     constexpr std::string_view not_tcp[] = {"EMFILE", "ENFILE", "ENOMEM", "ENOBUFS", "ECANCELED"};
-    harness_at_fault_ =
-        returned->kind == Returned::Kind::refused || std::ranges::find(not_tcp, returned->text) != std::end(not_tcp);
+    harness_at_fault_ = returned->kind == Returned::Kind::refused ||
+                        std::ranges::find(not_tcp, returned->text) != std::end(not_tcp);
     fail_step(std::move(finding));
     return std::nullopt;
   }

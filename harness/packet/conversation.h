@@ -72,8 +72,8 @@ struct Conversation {
 
   std::uint32_t window_ = 0;
   std::uint32_t most_announced_ = 0;  // of our windows, the largest
-  std::optional<Seq> window_seq_;  // SND.WL1
-  std::optional<Seq> window_ack_;  // SND.WL2; a SYN alone has none
+  std::optional<Seq> window_seq_;     // SND.WL1
+  std::optional<Seq> window_ack_;     // SND.WL2; a SYN alone has none
   std::optional<Seq> ts_recent_;
 };
 

@@ -91,7 +91,7 @@ std::optional<Time> Instance::pump(Time seen_until) {
       case Want::Kind::done:
         judged_ = true;
         return judge_.verdict() == Verdict::fail || judge_.verdict() == Verdict::warn ? confirm_failure()
-                                                                                        : std::nullopt;
+                                                                                      : std::nullopt;
       case Want::Kind::wait:
         return want.until;
       case Want::Kind::act:

@@ -130,8 +130,9 @@ class StepLoader {
       const auto* call = std::get_if<CallStep>(&each.body);
       return call && call->later == loaded.name && call->word == "receive";
     };
-    if (!loaded.outcomes.empty() && std::ranges::any_of(steps_, is_receive)) {
-      return fail(step.find("result")->place, "the `result` of a `receive` stands beside the call",
+    const auto counts = [](const CallOutcome& outcome) { return outcome.kind != CallOutcome::Kind::error; };
+    if (std::ranges::any_of(loaded.outcomes, counts) && std::ranges::any_of(steps_, is_receive)) {
+      return fail(step.find("result")->place, "`end` or `success` of a `receive` stands beside the call",
                   "it decides how many octets are asked for");
     }
     return add(std::move(*returns), step);

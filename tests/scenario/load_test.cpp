@@ -24,13 +24,13 @@ std::string steps_of(const std::string& steps) {
 TEST(Load, ReadsEveryKindOfStep) {
   EXPECT_EQ(
       steps_of("- target: dup copy\n- target: shutdown\n- target: close\n- {target: send 5, on: copy}\n"
-               "- {target: receive 7, on: copy, later: reading}\n- {returns: reading, result: end}\n"
+               "- {target: receive 7, on: copy, later: reading, result: end}\n- {returns: reading}\n"
                "- send: FIN+ACK\n- icmp: net-unreachable seq=next-5\n"
                "- {expect: ACK, after: 5ms, within: 20ms}\n- quiet: 1s\n- wait: 10ms\n"
                "- {state: FIN-WAIT-2, within: 3s}\n"
                "- {all-of: [expect: ACK, expect: FIN+ACK len=5], within: 2s}\n- allow: ACK\n"),
       "target: dup copy\ntarget: shutdown send\ntarget: close\ntarget: send 5 on copy\n"
-      "target: receive 7 on copy, later reading\nreturns: reading, result end\nsend: FIN+ACK\n"
+      "target: receive 7 on copy, result end, later reading\nreturns: reading\nsend: FIN+ACK\n"
       "icmp: net-unreachable seq=next-5\nexpect: ACK, after 5 ms, within 20 ms\nquiet: 1 s\nwait: 10 ms\n"
       "state: FIN-WAIT-2, within 3 s\nall-of: ACK and FIN+ACK len=5, within 2 s\nallow: ACK\n");
 }
