@@ -261,6 +261,16 @@ TEST(Allow, LetsASegmentComeAtAnyTimeOrNot) {
   EXPECT_EQ(often.finish(), Verdict::pass) << "in silence, before what is expected, and after the last step";
 }
 
+TEST(Allow, HoldsInAQuietForWhatIsFreeElsewhere) {
+  Exchange talk("- expect: FIN+ACK\n- allow: FIN+ACK seq=1\n- quiet: 500ms\n");
+  talk.want();
+  talk.arrive(talk.theirs(fin_ack, 1, 1));
+  talk.want();
+  talk.after(250ms);
+  talk.arrive(talk.theirs(fin_ack, 1, 1));
+  EXPECT_EQ(talk.finish(), Verdict::pass);
+}
+
 TEST(Allow, LetsNothingElseCome) {
   Exchange talk("- allow: ACK\n- quiet: 50ms\n");
   talk.want();

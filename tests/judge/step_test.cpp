@@ -219,6 +219,22 @@ TEST(Told, OneReportServesOneStep) {
 
 // --- verdicts
 
+TEST(Signature, TellsEqualStepsApart) {
+  Exchange talk("- expect: ACK len=5\n- expect: ACK len=5\n");
+  talk.want();
+  talk.arrive(talk.theirs(flag::ack, 1, 1, 5));
+  EXPECT_EQ(talk.finish(), Verdict::fail);
+  EXPECT_EQ(talk.finding().signature, "expect: ACK len=5 (2): nothing");
+}
+
+TEST(Judge, BlamesNoTargetForWhatTheAgentsMachineLacks) {
+  Exchange talk("- target: close\n");
+  talk.want();
+  talk.call(0);
+  talk.returned(0, Returned::Kind::error, "EMFILE");
+  EXPECT_EQ(talk.finish(), Verdict::error);
+}
+
 TEST(Judge, WarnsWhereOnlyRecommendationsAreBroken) {
   Exchange talk("- expect: FIN+ACK\n");
   talk.only_recommends();

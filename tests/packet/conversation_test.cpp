@@ -57,6 +57,32 @@ TEST(Conversation, IgnoresWhatTheOtherEndMustDiscard) {
   EXPECT_EQ(talk.ours.next(), Seq{2});
 }
 
+TEST(Conversation, AFinBelowWhatWasSentEndsNothing) {
+  Conversation talk;
+  talk.injected(segment(flag::syn, 0));
+  talk.injected(segment(flag::fin + flag::ack, 0));
+  EXPECT_FALSE(talk.ours.fin());
+  talk.injected(segment(flag::ack, 1, 0, 10));
+  EXPECT_EQ(talk.ours.next(), Seq{11});
+}
+
+TEST(Conversation, WhatIsBeyondTheWindowOrAcknowledgesLongAgoMovesNothing) {
+  Conversation talk;
+  Segment ours = segment(flag::syn, 0);
+  ours.window = 100;
+  talk.injected(ours);
+  Segment theirs = segment(flag::syn + flag::ack, 5000, 1);
+  theirs.window = 1000;
+  talk.arrived(theirs);
+  talk.injected(segment(flag::ack, 1, 5001));
+  talk.injected(segment(flag::fin + flag::ack, 2000, 5001));
+  EXPECT_FALSE(talk.ours.fin()) << "1000 octets of window";
+  talk.injected(segment(flag::ack, 1, 5, 10));
+  EXPECT_EQ(talk.ours.next(), Seq{1}) << "older than any window of ours (RFC 5961 5.2)";
+  talk.injected(segment(flag::ack, 1, 4950, 10));
+  EXPECT_EQ(talk.ours.next(), Seq{11});
+}
+
 TEST(Conversation, StaysSmallUnderAFloodBeyondAGap) {
   Conversation talk;
   talk.injected(segment(flag::syn, 0));
