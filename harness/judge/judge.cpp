@@ -65,6 +65,13 @@ bool pure_ack(const Segment& segment) {
 
 }  // namespace
 
+std::string what_went_wrong(const Finding& finding) {
+  if (!finding.signature.empty()) return finding.signature;
+  std::vector<std::string> stable;
+  for (const std::string& difference : finding.differences) stable.push_back(without_chance(difference));
+  return stable.empty() ? finding.got : join(stable, ", ");
+}
+
 Judge::Judge(const Program& program, const Profile& profile, const Streams& streams, Time start)
     : program_(program),
       profile_(profile),
@@ -93,7 +100,7 @@ void Judge::take(Time at, const Injected& injected) {
   const Segment& segment = injected.segment;
   // What the target drops unseen, or takes for another connection's, offers nothing and opens nothing.
   auto received = as_received(segment);
-  if (!received) strays_ = true;
+  if (segment.other_connection || segment.ip_defects.protocol) strays_ = true;
   if (received && received->flags.has(flag::syn)) {
     if (!conversation_.ours.isn()) offered_ = received->options;
     // It may open another connection (RFC 6191), whose states owe nothing to the last one's.
@@ -101,11 +108,14 @@ void Judge::take(Time at, const Injected& injected) {
   }
   const Seq acknowledged_before = conversation_.theirs.unacknowledged();
   conversation_.injected(segment);
-  if (conversation_.theirs.unacknowledged() != acknowledged_before) {
+  const SendingHalf& theirs = conversation_.theirs;
+  if (theirs.unacknowledged() != acknowledged_before) {
     acknowledged_at_ = at;
     duplicate_acks_ = 0;
-  } else if (received && pure_ack(*received)) {
-    ++duplicate_acks_;
+    probed_ = false;
+  } else if (received && pure_ack(*received) && received->ack == theirs.unacknowledged() &&
+             theirs.next() > theirs.unacknowledged()) {
+    ++duplicate_acks_;  // RFC 5681 2
   }
   if (received) {
     sent_length_ = received->length();
@@ -144,6 +154,11 @@ void Judge::take(Time at, const Arrived& arrived) {
   waiting.advances = advances(segment, expected);
   waiting.acknowledges = waiting.advances && segment.ack > conversation_.ours.unacknowledged();
   classify_repetition(waiting);
+  if (waiting.probes) probed_ = true;
+  if (is_window_probe(waiting)) {
+    waiting.repeats = true;
+    window_probed_at_ = at;
+  }
   if (!waiting.repeats && unsettled_since_ && at >= *unsettled_since_) unsettled_since_.reset();
   if (segment.flags.has(flag::ack)) their_window_ = segment.window;
   if (segment.length() > 0) {
@@ -180,10 +195,6 @@ void Judge::classify_repetition(Waiting& waiting) const {
   const SendingHalf& theirs = conversation_.theirs;
   const bool seen_before = theirs.isn() && segment.length() > 0 && !segment.flags.has(flag::rst) &&
                            segment.seq >= *theirs.isn() && segment.end() <= theirs.next();
-  // A probe of a window that we have closed (RFC 9293 3.8.6.1).
-  const bool probe = theirs.isn() && pure_ack(segment) && segment.seq == theirs.next() - 1 && last_sent_ &&
-                     last_sent_->window == 0;
-  if (probe) waiting.repeats = true;
   if (!seen_before) return;
   const bool same_syn = segment.flags.has(flag::syn) == (segment.seq == *theirs.isn());
   const bool same_fin = !segment.flags.has(flag::fin) || (theirs.fin() && segment.end() - 1 == *theirs.fin());
@@ -197,9 +208,12 @@ void Judge::classify_repetition(Waiting& waiting) const {
   // Stamps and timers are exact; a tenth is for a clock that is slewed.
   const Duration rto =
       segment.flags.has(flag::syn) ? std::max(profile_.rto, profile_.initial_rto) : profile_.rto;
-  const bool early =
-      before != sent_at_.end() && waiting.at - before->second < rto - rto / 10 && !may_repeat_early(segment);
+  const bool soon = before != sent_at_.end() && waiting.at - before->second < rto - rto / 10;
+  const bool retransmits = duplicate_acks_ >= 3 || (has_sack() && duplicate_acks_ > 0);
+  const bool may_probe = has_sack() && !probed_ && segment.end() == theirs.next();
+  const bool early = soon && !retransmits && !may_probe;
   waiting.repeats = unacknowledged && same_syn && same_fin && sane_ack && !early;
+  waiting.probes = waiting.repeats && soon && !retransmits;
   if (!unacknowledged) {
     waiting.stale =
         fmt::format("it repeats what was acknowledged {} earlier", to_text(waiting.at - acknowledged_at_));
@@ -209,16 +223,22 @@ void Judge::classify_repetition(Waiting& waiting) const {
   }
 }
 
-// Fast retransmit after duplicate ACKs of ours (RFC 5681 3.2), and with SACK a probe of the last segment sent
-// (RFC 8985 7), wait for no timeout.
-bool Judge::may_repeat_early(const Segment& segment) const {
+// A probe of a window that we have closed (RFC 9293 3.8.6.1), not before a timeout is over.
+bool Judge::is_window_probe(const Waiting& waiting) const {
+  const SendingHalf& theirs = conversation_.theirs;
+  const bool soon = window_probed_at_ && waiting.at - *window_probed_at_ < profile_.rto - profile_.rto / 10;
+  return theirs.isn() && pure_ack(waiting.segment) && waiting.segment.seq == theirs.next() - 1 &&
+         last_sent_ && last_sent_->window == 0 && !soon;
+}
+
+// With SACK one duplicate ACK may do where three are needed else (RFC 5681 3.2, RFC 8985 6), and the last
+// segment of a flight may be repeated once as a probe (RFC 8985 7).
+bool Judge::has_sack() const {
   const auto permits = [](const SendingHalf& half) {
     return std::ranges::find(half.syn_options(), option_kind::sack_permitted, &Option::kind) !=
            half.syn_options().end();
   };
-  const bool sack = permits(conversation_.ours) && permits(conversation_.theirs);
-  return duplicate_acks_ >= 3 ||
-         (sack && (duplicate_acks_ > 0 || segment.end() == conversation_.theirs.next()));
+  return permits(conversation_.ours) && permits(conversation_.theirs);
 }
 
 void Judge::take(Time, const Unreadable& unreadable) {
@@ -236,7 +256,10 @@ void Judge::take(Time at, const Called& called) {
   acted_at_ = at;
   const auto* call = std::get_if<CallStep>(&program_.steps.at(called.step).body);
   if (call && !call->later.empty()) later_[call->later] = called.step;
-  if (call && call->word == "listen") listeners_.insert(call->socket);
+  if (call && call->word == "listen") {
+    listeners_.insert(call->socket);
+    listener_closed_ = false;
+  }
   constexpr std::string_view ends[] = {"close", "abort", "die", "destroy"};
   if (call && std::ranges::find(ends, call->word) != std::end(ends) && listeners_.erase(call->socket) > 0)
     listener_closed_ = listeners_.empty();
@@ -352,12 +375,7 @@ void Judge::fail_step(Finding finding) {
     finding.place = program_.steps.empty() ? program_.place : program_.steps.back().place;
     finding.step_text = "after the last step";
   }
-  if (finding.signature.empty()) {
-    std::vector<std::string> stable;
-    for (const std::string& difference : finding.differences) stable.push_back(without_chance(difference));
-    finding.signature = stable.empty() ? finding.got : join(stable, ", ");
-  }
-  finding.signature = step_name() + ": " + finding.signature;
+  finding.signature = step_name() + ": " + what_went_wrong(finding);
   if (pc_ < program_.steps.size() && program_.steps[pc_].preamble) must_broken_ = true;
   finding_ = std::move(finding);
   phase_ = Phase::post_mortem;

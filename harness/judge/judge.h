@@ -40,6 +40,10 @@ struct Streams {
   std::uint64_t theirs = 0;
 };
 
+// The second part of a signature (judge/verdict.h): what was seen in the place of what was wanted, without
+// what chance decides.
+std::string what_went_wrong(const Finding& finding);
+
 class Judge {
  public:
   // Both must outlive the judge.
@@ -72,6 +76,7 @@ class Judge {
     bool advances = false;      // a bare ACK that tells something new: no stack may be blamed for it
     bool acknowledges = false;  // it advances by what it acknowledges
     bool repeats = false;       // repeats what we have not acknowledged, a timeout after the last time
+    bool probes = false;        // repeats sooner than that, as a probe for a lost tail
     std::string stale = {};     // why a repetition is not one of those
   };
 
@@ -137,7 +142,8 @@ class Judge {
   bool is_allowed(const Waiting& waiting) const;
   TcpState shown(const Reading& reading, TcpState wanted) const;
   bool lingers() const;
-  bool may_repeat_early(const Segment& segment) const;
+  bool has_sack() const;
+  bool is_window_probe(const Waiting& waiting) const;
   std::string step_name() const;
   std::string content_error(const Segment& segment) const;
 
@@ -178,7 +184,9 @@ class Judge {
   bool listener_closed_ = false;          // there was one, and there is none any more
   std::optional<Segment> last_sent_;      // by us, as the target has received it, without its payload
   std::uint32_t sent_length_ = 0;         // its SEG.LEN
-  unsigned duplicate_acks_ = 0;           // of ours, since the last new one
+  unsigned duplicate_acks_ = 0;           // of ours, since the last new one, while something is in flight
+  bool probed_ = false;                   // for a lost tail, since then
+  std::optional<Time> window_probed_at_;  // when last
   bool strays_ = false;                   // we have sent what others than this connection may answer
   std::optional<Time>
       unsettled_since_;  // our last injection, while nothing shows that the target has seen it

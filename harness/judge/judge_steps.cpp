@@ -192,7 +192,7 @@ std::optional<Want> Judge::go_on(const OneOfStep& step, Time now) {
     const Finding& finding = found.finding;
     all.wanted += fmt::format("{}{} ({})", all.wanted.empty() ? "" : ", or ", finding.wanted, branch.reading);
     add_new(got, finding.got);
-    add_new(signatures, finding.signature.empty() ? join(finding.differences, ", ") : finding.signature);
+    add_new(signatures, what_went_wrong(finding));
     for (const std::string& difference : finding.differences)
       all.differences.push_back(fmt::format("{}: {}", branch.reading, difference));
     if (all.hint.empty()) all.hint = finding.hint;

@@ -53,8 +53,12 @@ TEST(LineBuffer, DoesNotCareHowTheOctetsAreCut) {
 
 TEST(LineBuffer, TheLimitCountsTheNewline) {
   LineBuffer buffer;
-  EXPECT_EQ(feed(buffer, std::string(max_line - 1, 'x') + "\n"), Lines{std::string(max_line - 1, 'x')});
-  EXPECT_EQ(feed(buffer, std::string(max_line, 'x') + "\nok\n"), (Lines{"!", "ok"}));
+  std::string longest(max_line - 1, 'x');
+  longest.push_back('\n');
+  EXPECT_EQ(feed(buffer, longest), Lines{std::string(max_line - 1, 'x')});
+  std::string too_long(max_line, 'x');
+  too_long.append("\nok\n");
+  EXPECT_EQ(feed(buffer, too_long), (Lines{"!", "ok"}));
 }
 
 TEST(LineBuffer, TellsOfAnEndlessLineOnceAndPassesOverIt) {
