@@ -35,9 +35,7 @@ test_packages=(
   python3-jsonschema python3-yaml # hold the suites against suites/*.schema.json: a validator that is not ours
   tshark     # reads the captures that we write
   util-linux # unshare, setpriv: runs without rights
-)
-fuzz_packages=(
-  clang libclang-rt-14-dev # libFuzzer
+  clang libclang-rt-14-dev # a second compiler's warnings; libFuzzer
 )
 
 # Which of these packages are not installed, on one line.
