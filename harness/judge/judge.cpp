@@ -77,6 +77,7 @@ Judge::Judge(const Program& program, const Profile& profile, const Streams& stre
       profile_(profile),
       streams_(streams),
       since_(start),
+      tracker_(program, profile),
       returned_(program.steps.size()) {}
 
 void Judge::observe(Observation observation) {
@@ -100,6 +101,7 @@ void Judge::take(Time at, const Injected& injected) {
   const Segment& segment = injected.segment;
   // What the target drops unseen, or takes for another connection's, offers nothing and opens nothing.
   auto received = as_received(segment);
+  tracker_.injected(at, segment, conversation_);
   if (segment.other_connection || segment.ip_defects.protocol) strays_ = true;
   if (received && received->flags.has(flag::syn)) {
     if (!conversation_.ours.isn()) offered_ = received->options;
@@ -131,7 +133,8 @@ void Judge::take(Time at, const Injected& injected) {
   acted_at_ = at;
 }
 
-void Judge::take(Time at, const InjectedIcmp&) {
+void Judge::take(Time at, const InjectedIcmp& icmp) {
+  tracker_.icmp(at, !icmp.soft);
   unsettled_since_ = at;
   note_lateness(at - since_);
   acted_ = true;
@@ -168,6 +171,7 @@ void Judge::take(Time at, const Arrived& arrived) {
   }
 
   conversation_.arrived(segment);
+  tracker_.arrived(at, segment, conversation_);
   expected.base = conversation_.base().reversed();
   std::vector<std::string> wrong = malformations(segment, expected);
   if (std::string content = content_error(segment); !content.empty()) wrong.push_back(std::move(content));
@@ -255,6 +259,7 @@ void Judge::take(Time at, const Called& called) {
   acted_ = true;
   acted_at_ = at;
   const auto* call = std::get_if<CallStep>(&program_.steps.at(called.step).body);
+  if (call) tracker_.called(at, *call);
   if (call && !call->later.empty()) later_[call->later] = called.step;
   if (call && call->word == "listen") {
     listeners_.insert(call->socket);
@@ -267,7 +272,9 @@ void Judge::take(Time at, const Called& called) {
   if (call && call->word == "connect" && state_ == TcpState::closed) state_.reset();
 }
 
-void Judge::take(Time, const Returned& returned) {
+void Judge::take(Time at, const Returned& returned) {
+  if (const auto* call = std::get_if<CallStep>(&program_.steps.at(returned.step).body))
+    tracker_.returned(at, *call, returned);
   returned_.at(returned.step) = returned;
 }
 
@@ -282,6 +289,7 @@ void Judge::take(Time at, const Reading& reading) {
     conclude();
     return;
   }
+  tracker_.read(at, reading);
   note_lateness(at - reading_due_);
   const TcpState got = reading.effective();
   impossible_.clear();
@@ -298,6 +306,7 @@ void Judge::take(Time at, const Reading& reading) {
 }
 
 void Judge::take(Time, const Disturbed& disturbed) {
+  tracker_.disturbed();
   if (disturbance_.empty()) disturbance_ = disturbed.what;
   if (phase_ == Phase::done) conclude();  // what was lost is often known only afterwards
 }
@@ -305,6 +314,17 @@ void Judge::take(Time, const Disturbed& disturbed) {
 Want Judge::advance(Time now) {
   if (waiting_until_ != never && now > waiting_until_) note_lateness(now - waiting_until_);
   waiting_until_ = never;
+  tracker_.pass(now);
+  const Want want = go_on(now);
+  if (phase_ == Phase::steps || phase_ == Phase::settling) {
+    // Nothing wrong for the scenario: what the tracker says counts.
+    if (!heed_tracker()) return want;
+    return {Want::Kind::read_state};
+  }
+  return want;
+}
+
+Want Judge::go_on(Time now) {
   while (phase_ == Phase::steps) {
     if (protest_) {
       fail_protest();
@@ -336,9 +356,21 @@ std::optional<Want> Judge::settle(Time now) {
     waiting_.pop_front();
   }
   if (phase_ != Phase::settling) return std::nullopt;
-  if (now < since_ + profile_.settle) return wait(since_ + profile_.settle);
-  conclude();
+  const Time settled = std::max(since_ + profile_.settle, tracker_.owed_until() + 1ns);
+  if (now < settled) return wait(settled);
+  if (!heed_tracker()) conclude();
   return std::nullopt;
+}
+
+bool Judge::heed_tracker() {
+  const auto& contradiction = tracker_.contradiction();
+  if (!contradiction) return false;
+  protest_ = Finding{};
+  protest_->wanted = contradiction->wanted;
+  protest_->got = contradiction->got;
+  protest_->signature = contradiction->signature;
+  fail_protest();
+  return true;
 }
 
 Want Judge::wait(Time until) {

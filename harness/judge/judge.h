@@ -14,6 +14,7 @@
 #include "base/time.h"
 #include "judge/matcher.h"
 #include "judge/observation.h"
+#include "judge/tracker.h"
 #include "judge/verdict.h"
 #include "packet/conversation.h"
 #include "scenario/profile.h"
@@ -108,6 +109,9 @@ class Judge {
   // Draws the conclusion; what go_on() returns.
   std::optional<Want> follow(Check check);
 
+  Want go_on(Time now);
+  // Fails where the tracker has found a contradiction; says whether.
+  bool heed_tracker();
   // Each returns what the step still wants; nothing when it is over, one way or the other.
   std::optional<Want> go_on(const SendStep& step, Time now);
   std::optional<Want> go_on(const IcmpStep& step, Time now);
@@ -158,6 +162,7 @@ class Judge {
   bool acted_ = false;          // its act is done
   Time waiting_until_ = never;  // of the last wait asked for
 
+  Tracker tracker_;
   Conversation conversation_;
   std::vector<Option> offered_;                  // by our SYN
   std::deque<std::pair<Time, Seq>> sent_up_to_;  // our next number after each injection, the last few

@@ -25,6 +25,7 @@ struct Injected {
 struct InjectedIcmp {
   std::string text;
   Bytes frame = {};
+  bool soft = false;  // a connection must survive it
 };
 
 // A segment of the target came.

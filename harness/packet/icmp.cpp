@@ -210,6 +210,19 @@ std::span<const std::string_view> icmp_names() {
   return names;
 }
 
+bool is_soft(const IcmpSpec& spec, Family family) {
+  TypeAndCode is{spec.type, spec.code};
+  if (spec.error) {
+    const Known& known = known_errors[static_cast<std::size_t>(*spec.error)];
+    is = family == Family::ipv4 ? known.ipv4 : known.ipv6.value_or(known.ipv4);
+  }
+  if (family == Family::ipv4) {
+    const bool unreachable_for_now = is.type == 3 && (is.code == 0 || is.code == 1 || is.code == 5);
+    return unreachable_for_now || is.type == 4 || is.type == 11 || is.type == 12;
+  }
+  return (is.type == 1 && (is.code == 0 || is.code == 3)) || is.type == 3 || is.type == 4;
+}
+
 Result<Bytes> encode_icmp(const IcmpSpec& spec, Family family, BytesView quoted_packet, const Address& source,
                           const Address& destination) {
   const bool ipv4 = family == Family::ipv4;

@@ -50,6 +50,10 @@ Result<IcmpSpec> parse_icmp(std::string_view text, const std::optional<Place>& a
 std::string to_string(const IcmpSpec& spec);
 std::span<const std::string_view> icmp_names();
 
+// Whether a connection must survive it (RFC 9293 3.9.2.2, MUST-55 and MUST-56): unreachable for now, time exceeded, a
+// parameter problem, Source Quench.
+bool is_soft(const IcmpSpec& spec, Family family);
+
 // The whole IP packet with the error. `quoted_packet` is an IP packet with a segment of the target's; as much
 // of it is quoted as `quote` says, else what fits 576 octets (RFC 1812 4.3.2.3) or 1280 (RFC 4443 2.4). A
 // `seq` must be absolute: peer/peer.h turns any other into that. Fails when the family has no such error, or

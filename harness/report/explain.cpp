@@ -51,10 +51,17 @@ std::string level_text(std::string_view level) {
   return level == "plain" ? "plain text: prescribed without a capital keyword" : std::string(level);
 }
 
-std::string standing_text(std::string_view standing) {
-  if (standing == "base") return "base: what RFC 9293 prescribes to everyone";
-  if (standing == "option") return "option: a permitted or recommended alternative";
-  if (standing == "legacy") return "legacy: behaviour of RFC 793, from before RFC 5961";
+std::string_view standing_text(Standing standing) {
+  switch (standing) {
+    case Standing::base:
+      return "base: what RFC 9293 prescribes to everyone";
+    case Standing::option:
+      return "option: a permitted or recommended alternative";
+    case Standing::legacy:
+      return "legacy: behaviour of RFC 793, from before RFC 5961";
+    case Standing::practice:
+      break;
+  }
   return "practice: in no RFC, but widespread";
 }
 
@@ -120,8 +127,9 @@ std::string explain_edge(const CatalogueEdge& edge) {
                            : fmt::format("the edge from {} to {}", to_string(edge.from), to_string(edge.to));
   return fmt::format("{}, {}\n\n", edge.id, what) +
          paragraph("on", fmt::format("{} ({})", edge.event, edge.trigger)) + paragraph("emits", edge.emits) +
-         "\n" + paragraph("class", edge.kind) + paragraph("standing", standing_text(edge.standing)) +
-         paragraph("source", edge.source) + paragraph("note", edge.note) +
+         "\n" + paragraph("class", edge.kind) +
+         paragraph("standing", std::string(standing_text(edge.standing))) + paragraph("source", edge.source) +
+         paragraph("note", edge.note) +
          rules_that([&](const CatalogueRule& rule) { return lists(rule.edges, edge.id); });
 }
 

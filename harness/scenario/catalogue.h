@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/tcp_state.h"
+#include "scenario/edge_words.h"
 
 namespace finack {
 
@@ -62,9 +63,11 @@ struct CatalogueEdge {
   TcpState to;
   std::string_view trigger;  // "user", "segment" or "timer"
   std::string_view event;
-  std::string_view emits;     // "none", or the segment sent
-  std::string_view kind;      // "normal", "reset", "timeout", ...
-  std::string_view standing;  // "base", "option", "legacy" or "practice"
+  Facts guard;             // the same for machines: taken when all of these are true
+  std::string_view emits;  // "none", or the segment sent
+  Deeds effect;            // the same for machines, and more
+  std::string_view kind;   // "normal", "reset", "timeout", ...
+  Standing standing;
   std::string_view source;
   std::string_view note;
 };

@@ -84,6 +84,7 @@ class Exchange {
 
   Want want() { return judge_.advance(now_); }
   Time now() const { return now_; }
+  ~Exchange() { if (getenv("DBG") && judge_.finding()) fprintf(stderr, "DBG wanted=%s got=%s\n", judge_.finding()->wanted.c_str(), judge_.finding()->got.c_str()); }
   // Lets time pass until the judge wants something else than to wait, or has its verdict; answers a
   // post-mortem with `state`.
   Verdict finish(std::optional<TcpState> state = TcpState::established) {
@@ -110,6 +111,7 @@ class Exchange {
     Segment out;
     out.flags = flags;
     out.seq = seq;
+    out.window = 0xffff;
     if (flags.has(flag::ack)) out.ack = ack;
     out.payload.resize(length);
     fill_pattern(seed, relative - 1, out.payload.data(), length);

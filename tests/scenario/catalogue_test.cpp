@@ -61,7 +61,7 @@ TEST(Catalogue, KeepsAllThatRequirementsEdgesAndStatesSay) {
   EXPECT_EQ(edge->from, TcpState::listen);
   EXPECT_EQ(edge->to, TcpState::syn_received);
   EXPECT_EQ(edge->emits, "<SEQ=ISS><ACK=RCV.NXT><CTL=SYN,ACK>");
-  EXPECT_EQ(edge->standing, "base");
+  EXPECT_EQ(edge->standing, Standing::base);
   ASSERT_EQ(catalogue_states().size(), tcp_state_names.size());
   for (std::size_t i = 0; i < tcp_state_names.size(); ++i)
     EXPECT_EQ(catalogue_states()[i].state, static_cast<TcpState>(i)) << "the order of TcpState";

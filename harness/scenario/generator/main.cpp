@@ -102,9 +102,11 @@ std::string generate(const std::filesystem::path& suites) {
                 {"to", Column::state},
                 {"trigger"},
                 {"event"},
+                {"guard", Column::facts},
                 {"emits"},
+                {"effect", Column::deeds},
                 {"class"},
-                {"standing"},
+                {"standing", Column::standing},
                 {"source"},
                 {"note"}})
       << table("CatalogueState", "catalogue_states", {states["states"]},

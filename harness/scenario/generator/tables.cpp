@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "base/tcp_state.h"
+#include "scenario/edge_words.h"
 
 namespace finack::generator {
 
@@ -17,6 +18,21 @@ std::string joined(const YAML::Node& node, const std::string& separator) {
   return out;
 }
 
+template <std::size_t count>
+std::size_t place_or_throw(const std::string& word, const std::array<std::string_view, count>& names) {
+  const auto place = place_of(word, names);
+  if (!place) throw std::runtime_error("no word of the vocabulary (scenario/edge_words.h): " + word);
+  return *place;
+}
+
+template <std::size_t count>
+std::string word_set(const char* type, const YAML::Node& words,
+                     const std::array<std::string_view, count>& names) {
+  std::uint64_t bits = 0;
+  for (const auto& word : words) bits |= std::uint64_t{1} << place_or_throw(word.as<std::string>(), names);
+  return std::string(type) + "(" + std::to_string(bits) + "u)";
+}
+
 std::string member(const YAML::Node& row, const Key& key) {
   const YAML::Node value = row[key.name];
   if (!value) return "\"\"";
@@ -27,6 +43,12 @@ std::string member(const YAML::Node& row, const Key& key) {
       return literal(joined(value, " "));
     case Column::sources:
       return literal(joined(value, "; "));
+    case Column::facts:
+      return word_set("Facts", value, fact_names);
+    case Column::deeds:
+      return word_set("Deeds", value, deed_names);
+    case Column::standing:
+      return "Standing(" + std::to_string(place_or_throw(value.as<std::string>(), standing_names)) + ")";
     case Column::text:
       break;
   }

@@ -13,7 +13,7 @@ namespace finack::generator {
 std::string literal(const std::string& text);
 
 // How the value of a key becomes a member of a struct.
-enum class Column { text, words, sources, state };
+enum class Column { text, words, sources, state, facts, deeds, standing };
 struct Key {
   const char* name;
   Column column = Column::text;

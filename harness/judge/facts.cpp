@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// The checks of RFC 9293 3.10.7 on a segment that comes, as facts.
+#include "judge/hypothesis.h"
+
+namespace finack {
+
+namespace {
+
+bool has_receive_numbers(TcpState state) {
+  return state != TcpState::closed && state != TcpState::listen && state != TcpState::syn_sent;
+}
+
+bool has_closed(const Hypothesis& endpoint) {
+  return endpoint.fin_sent || endpoint.fin_pending;
+}
+
+// The table of 3.10.7.4 (first); of a RST its number alone counts (RFC 5961 3.2).
+bool is_in_window(const Hypothesis& endpoint, const Stimulus& segment) {
+  const auto inside = [&](Seq at) { return at >= endpoint.rcv_nxt && at < endpoint.rcv_edge; };
+  if (segment.flags.has(flag::rst) || segment.length() == 0)
+    return inside(segment.seq) || segment.seq == endpoint.rcv_nxt;
+  return inside(segment.seq) || inside(segment.end() - 1);
+}
+
+void add_flags(Facts& facts, Flags flags) {
+  facts.add(flags.has(flag::rst) ? Fact::rst : Fact::no_rst);
+  facts.add(flags.has(flag::syn) ? Fact::syn : Fact::no_syn);
+  facts.add(flags.has(flag::ack) ? Fact::ack : Fact::no_ack);
+}
+
+void add_ack_of_syn(Facts& facts, const Hypothesis& endpoint, const Stimulus& segment) {
+  const bool on = segment.flags.has(flag::ack);
+  const bool acceptable = on && segment.ack > endpoint.snd_una && segment.ack <= endpoint.snd_nxt;
+  facts.add(Fact::ack_of_syn, acceptable);
+  facts.add(on && !acceptable ? Fact::unacceptable_ack : Fact::no_unacceptable_ack);
+}
+
+void add_new_syn(Facts& facts, const Hypothesis& endpoint, const Stimulus& segment) {
+  const bool by_number = segment.seq >= endpoint.rcv_nxt;
+  const bool by_timestamp =
+      endpoint.ts_recent && segment.timestamp && Seq{*segment.timestamp} > Seq{*endpoint.ts_recent};
+  facts.add(Fact::new_by_number, by_number);
+  facts.add(Fact::new_by_timestamp, by_timestamp);
+  // At RCV.NXT itself, or at the same tick, one may see it either way.
+  facts.add(Fact::no_new_syn, !by_timestamp && (!by_number || segment.seq == endpoint.rcv_nxt));
+}
+
+void add_content(Facts& facts, const Hypothesis& endpoint, const Stimulus& segment, bool holds) {
+  const Seq end = segment.fin();
+  if (endpoint.fin_taken) {
+    facts.add(Fact::text_after_fin, (segment.text > 0 || segment.urgent) && end > *endpoint.fin_taken);
+    facts.add(Fact::no_fin_in_order);
+    return;
+  }
+  facts.add(Fact::text_in_order,
+            segment.text > 0 && segment.seq <= endpoint.rcv_nxt && end > endpoint.rcv_nxt);
+  facts.add(Fact::new_text, segment.text > 0 && end > endpoint.rcv_nxt);
+  facts.add(Fact::beyond_hole, segment.length() > 0 && segment.seq > endpoint.rcv_nxt);
+  facts.add(taken_text(endpoint, segment, holds).fin ? Fact::fin_in_order : Fact::no_fin_in_order);
+}
+
+// To a connection the end of its listener means something only while it waits to be accepted.
+Facts facts_of_listener_close(const Hypothesis& endpoint, const Stimulus& call) {
+  if (endpoint.state == TcpState::listen) return {Fact::close};
+  return call.orphans ? Facts{Fact::abort} : Facts{};
+}
+
+void add_buffers(Facts& facts, const Hypothesis& endpoint, const Stimulus& call) {
+  const auto left = endpoint.known ? static_cast<std::uint32_t>(endpoint.snd_nxt - endpoint.iss - 1) : 0;
+  facts.add(left < call.sent ? Fact::pending : Fact::nothing_pending);
+  const Seq end = endpoint.fin_taken.value_or(endpoint.rcv_nxt);
+  facts.add(Fact::unread, has_receive_numbers(endpoint.state) &&
+                              static_cast<std::uint32_t>(end - endpoint.irs - 1) > call.received);
+}
+
+}  // namespace
+
+Taken taken_text(const Hypothesis& endpoint, const Stimulus& segment, bool holds) {
+  Taken out{endpoint.rcv_nxt};
+  if (endpoint.fin_taken || segment.seq > endpoint.rcv_nxt) return out;
+  out.next = later(out.next, segment.fin());
+  out.fin = segment.flags.has(flag::fin) && segment.fin() >= endpoint.rcv_nxt;
+  if (!out.fin && holds && endpoint.held_begin && out.next >= *endpoint.held_begin &&
+      endpoint.held_end > out.next) {
+    out.next = endpoint.held_end;
+    out.fin = endpoint.held_fin;
+  } else if (!out.fin && holds && endpoint.held_fin && out.next == endpoint.held_end) {
+    out.fin = true;
+  }
+  return out;
+}
+
+Facts facts_of(const Hypothesis& endpoint, const Stimulus& segment, bool holds) {
+  if (segment.closes_listener) return facts_of_listener_close(endpoint, segment);
+  Facts facts = segment.facts;
+  if (segment.kind == Stimulus::Kind::call) add_buffers(facts, endpoint, segment);
+  if (segment.kind != Stimulus::Kind::segment) return facts;
+  const Flags flags = segment.flags;
+  add_flags(facts, flags);
+  facts.add(endpoint.passive ? Fact::opened_passively : Fact::opened_actively);
+  facts.add(Fact::reopened, endpoint.reopened);
+  facts.add(Fact::reader_gone, endpoint.reader_gone);
+  if (endpoint.state == TcpState::syn_sent) add_ack_of_syn(facts, endpoint, segment);
+  if (!has_receive_numbers(endpoint.state)) return facts;
+
+  facts.add(Fact::fin_again,
+            endpoint.fin_taken && flags.has(flag::fin) && segment.fin() == *endpoint.fin_taken);
+  const bool old = endpoint.timestamps && segment.timestamp && endpoint.ts_recent && !flags.has(flag::rst) &&
+                   Seq{*segment.timestamp} < Seq{*endpoint.ts_recent};
+  if (old) {
+    facts.add(Fact::old_timestamp);
+    if (!flags.has(flag::syn)) return facts;
+  }
+  if (flags.has(flag::syn) && !flags.has(flag::rst) && endpoint.state == TcpState::time_wait)
+    add_new_syn(facts, endpoint, segment);
+  if (!is_in_window(endpoint, segment)) {
+    facts.add(Fact::outside_window);
+    return facts;
+  }
+  facts.add(Fact::in_window);
+  facts.add(segment.seq == endpoint.rcv_nxt ? Fact::at_next : Fact::not_at_next);
+  if (flags.has(flag::rst) || flags.has(flag::syn) || !flags.has(flag::ack)) return facts;
+
+  if (endpoint.state == TcpState::syn_received) {
+    add_ack_of_syn(facts, endpoint, segment);
+    if (facts.has(Fact::unacceptable_ack)) return facts;
+  } else {
+    facts.add(Fact::ack_too_new, segment.ack > endpoint.snd_nxt);
+    facts.add(Fact::ack_too_old, segment.ack < endpoint.snd_una - segment.most_window);
+    if (facts.has(Fact::ack_too_new)) return facts;
+  }
+  facts.add(Fact::accepted);
+  if (has_closed(endpoint)) {
+    const bool covers = endpoint.fin_sent && segment.ack > *endpoint.fin_sent;
+    facts.add(covers ? Fact::ack_of_fin : Fact::no_ack_of_fin);
+  }
+  add_content(facts, endpoint, segment, holds);
+  return facts;
+}
+
+bool Hypothesis::same_as(const Hypothesis& other) const {
+  return state == other.state && listening == other.listening && passive == other.passive &&
+         reopened == other.reopened && reader_gone == other.reader_gone && fin_pending == other.fin_pending &&
+         timestamps == other.timestamps && known == other.known && iss == other.iss &&
+         snd_una == other.snd_una && snd_nxt == other.snd_nxt && irs == other.irs &&
+         rcv_nxt == other.rcv_nxt && rcv_edge == other.rcv_edge && fin_sent == other.fin_sent &&
+         fin_taken == other.fin_taken && held_begin == other.held_begin &&
+         (!held_begin || (held_end == other.held_end && held_fin == other.held_fin)) &&
+         ts_recent == other.ts_recent && stimuli_seen == other.stimuli_seen &&
+         calls_seen == other.calls_seen && owed == other.owed;
+}
+
+}  // namespace finack

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "judge/machine.h"
+
+#include <algorithm>
+#include <array>
+
+namespace finack {
+
+namespace {
+
+using Edges = std::vector<std::uint8_t>;
+
+// Answers to what is wrong may be rationed (RFC 5961 7): a second one within that time need not come.
+constexpr Duration ration = 1s;
+
+struct Applicable {
+  Edges base;
+  Edges instead;  // each takes the place of all those of standing base
+};
+
+Applicable applicable(TcpState state, Facts facts) {
+  Applicable out;
+  for (const std::uint8_t place : edges_from(state)) {
+    const CatalogueEdge& edge = catalogue_edges()[place];
+    if (facts.includes(edge.guard))
+      (edge.standing == Standing::base ? out.base : out.instead).push_back(place);
+  }
+  return out;
+}
+
+bool is_reset(Deed deed) {
+  return deed == Deed::send_rst || deed == Deed::send_rst_at_ack || deed == Deed::send_rst_of_segment ||
+         deed == Deed::may_rst;
+}
+
+void owe(Hypothesis& endpoint, Deed deed, std::uint8_t edge, const Stimulus& stimulus,
+         const Surroundings& around) {
+  constexpr std::size_t most_owed = 16;
+  Owed owed;
+  owed.deed = deed;
+  owed.edge = edge;
+  owed.for_segment = stimulus.kind == Stimulus::Kind::segment;
+  if (is_reset(deed)) {
+    const bool on = stimulus.flags.has(flag::ack);
+    owed.seq = on ? stimulus.ack : Seq{};
+    owed.ack = on ? Seq{} : stimulus.end();
+    owed.una = endpoint.snd_una;
+    owed.nxt = endpoint.snd_nxt;
+  } else {
+    owed.ack = endpoint.rcv_nxt;
+  }
+  const bool must = deed != Deed::may_ack && deed != Deed::may_rst;
+  const std::string_view kind = catalogue_edges()[edge].kind;
+  const bool rationed = deed == Deed::send_ack && (kind == "error" || kind == "hardening");
+  const auto same = [&](const Owed& other) { return other.rationed; };
+  const bool enough =
+      rationed && ((endpoint.rationed_at && stimulus.at < *endpoint.rationed_at + ration) ||
+                   std::ranges::any_of(endpoint.owed, same));
+  owed.rationed = rationed;
+  owed.due = must && !enough ? stimulus.at + around.reaction : never;
+  // Nobody answers without end; what we forget of may come.
+  if (endpoint.owed.size() == most_owed) endpoint.owed.erase(endpoint.owed.begin());
+  endpoint.owed.push_back(owed);
+}
+
+void hold(Hypothesis& endpoint, const Stimulus& segment) {
+  const bool fin = segment.flags.has(flag::fin);
+  if (!endpoint.held_begin) {
+    endpoint.held_begin = segment.seq;
+    endpoint.held_end = segment.fin();
+    endpoint.held_fin = fin;
+    return;
+  }
+  const bool touches = segment.seq <= endpoint.held_end && segment.fin() >= *endpoint.held_begin;
+  if (!touches) {
+    if (segment.seq < *endpoint.held_begin) {  // the first stretch is what counts
+      endpoint.held_begin = segment.seq;
+      endpoint.held_end = segment.fin();
+      endpoint.held_fin = fin;
+    }
+    return;
+  }
+  if (segment.seq < *endpoint.held_begin) endpoint.held_begin = segment.seq;
+  if (segment.fin() > endpoint.held_end || (fin && segment.fin() == endpoint.held_end)) {
+    endpoint.held_end = segment.fin();
+    endpoint.held_fin = fin;
+  }
+}
+
+void enter(Hypothesis& endpoint, TcpState state, Time from, Time to) {
+  if (state == TcpState::closed || state == TcpState::listen) {
+    end_connection(endpoint);
+    if (state == TcpState::listen) endpoint.state = endpoint.listening ? TcpState::listen : TcpState::closed;
+  } else {
+    endpoint.state = state;
+  }
+  endpoint.since = from;
+  endpoint.since_latest = to;
+}
+
+void begin_connection(Hypothesis& endpoint, bool passive) {
+  const TcpState before = endpoint.state;
+  end_connection(endpoint);
+  endpoint.passive = passive;
+  endpoint.reopened = before == TcpState::time_wait;
+}
+
+class Acting {
+ public:
+  Acting(const Hypothesis& endpoint, const Stimulus& stimulus, const Surroundings& around, bool holds)
+      : before_(endpoint),
+        stimulus_(stimulus),
+        around_(around),
+        holds_(holds),
+        facts_(facts_of(endpoint, stimulus, holds)) {}
+
+  void act(std::vector<Hypothesis>& into) const {
+    if (stimulus_.orphans && before_.state == TcpState::syn_received) {
+      // No application has ever seen it: it may be forgotten without a word.
+      Hypothesis out = taking({}, true);
+      end_connection(out);
+      into.push_back(std::move(out));
+    }
+    const auto [base, instead] = applicable(before_.state, facts_);
+    // ICMP may be passed over; whatever else has only edges that are choices makes the target choose.
+    if (!base.empty() || instead.empty() || facts_.has(Fact::icmp_hard)) into.push_back(taking(base, true));
+    for (const std::uint8_t edge : instead) into.push_back(taking({edge}, false));
+  }
+
+ private:
+  Hypothesis taking(const Edges& edges, bool base) const {
+    Hypothesis out = before_;
+    if (stimulus_.kind == Stimulus::Kind::call) {
+      ++out.calls_seen;
+      call(out);
+    } else if (stimulus_.kind != Stimulus::Kind::timer) {
+      ++out.stimuli_seen;
+    }
+    if (base && facts_.has(Fact::accepted)) accept(out);
+    for (const std::uint8_t place : edges) take(out, place);
+    // What acknowledges our SYN may carry more, which is looked at in the state that it led to.
+    if (before_.state == TcpState::syn_received && out.state == TcpState::established) {
+      for (const std::uint8_t place : applicable(out.state, facts_).base) take(out, place);
+    }
+    return out;
+  }
+
+  void accept(Hypothesis& out) const {
+    if (stimulus_.ack > out.snd_una) {
+      out.snd_una = stimulus_.ack;
+      out.una_at = stimulus_.by;
+    }
+    // RFC 9293 3.10.7.4 (fifth) foresees nothing but the FIN again; some let whatever comes restart it.
+    if (out.state == TcpState::time_wait) out.since_latest = stimulus_.by;
+    if (out.timestamps && stimulus_.timestamp && stimulus_.seq <= before_.rcv_nxt)
+      out.ts_recent =
+          out.ts_recent ? later(Seq{*out.ts_recent}, Seq{*stimulus_.timestamp}).value : *stimulus_.timestamp;
+  }
+
+  void call(Hypothesis& out) const {
+    if (stimulus_.closes_listener) out.listening = false;
+    if (facts_.has(Fact::both_ways)) out.reader_gone = true;
+    if (facts_.has(Fact::passive_open)) out.listening = true;
+  }
+
+  void take(Hypothesis& out, std::uint8_t place) const {
+    const CatalogueEdge& edge = catalogue_edges()[place];
+    out.edges.set(place);
+    if (edge.to == TcpState::syn_sent) begin_connection(out, false);
+    if (edge.effect.has(Deed::take_syn)) take_syn(out, edge);
+    if (edge.effect.has(Deed::take_text)) take_text(out);
+    if (edge.effect.has(Deed::take_fin)) take_fin(out);
+    if (edge.effect.has(Deed::hold) && facts_.has(Fact::beyond_hole) && holds_) hold(out, stimulus_);
+    if (edge.effect.has(Deed::send_fin)) out.fin_pending = true;
+    for (const Deed deed :
+         {Deed::send_syn, Deed::send_syn_ack, Deed::send_ack, Deed::send_fin, Deed::send_rst,
+          Deed::send_rst_at_ack, Deed::send_rst_of_segment, Deed::may_ack, Deed::may_rst}) {
+      if (edge.effect.has(deed)) owe(out, deed, place, stimulus_, around_);
+    }
+    const bool restarts = edge.effect.has(Deed::restart_2msl);
+    if (edge.to != edge.from || restarts)
+      enter(out, edge.to, stimulus_.at, std::max(stimulus_.at, stimulus_.by));
+  }
+
+  void take_syn(Hypothesis& out, const CatalogueEdge& edge) const {
+    const bool simultaneous = edge.from == TcpState::syn_sent;
+    if (!simultaneous) begin_connection(out, true);
+    if (facts_.has(Fact::ack_of_syn)) out.snd_una = later(out.snd_una, stimulus_.ack);
+    out.irs = stimulus_.seq;
+    out.rcv_nxt = out.irs + 1;
+    out.rcv_edge = later(out.rcv_edge, out.rcv_nxt);
+    if (!simultaneous) out.rcv_edge = out.rcv_nxt + 0xffff;  // until it says more
+    out.ts_recent = stimulus_.timestamp;
+  }
+
+  void take_text(Hypothesis& out) const {
+    out.rcv_nxt = later(out.rcv_nxt, taken_text(before_, stimulus_, holds_).next);
+    if (out.held_begin && *out.held_begin <= out.rcv_nxt) out.held_begin.reset();
+  }
+
+  void take_fin(Hypothesis& out) const {
+    out.fin_taken = taken_text(before_, stimulus_, holds_).next;
+    out.rcv_nxt = *out.fin_taken + 1;
+    out.held_begin.reset();
+  }
+
+  const Hypothesis& before_;
+  const Stimulus& stimulus_;
+  const Surroundings& around_;
+  bool holds_;
+  Facts facts_;
+};
+
+using EdgeTable = std::array<Edges, tcp_state_names.size()>;
+
+EdgeTable edge_table() {
+  EdgeTable table;
+  const auto all = catalogue_edges();
+  for (std::size_t i = 0; i < all.size(); ++i)
+    table[static_cast<std::size_t>(all[i].from)].push_back(static_cast<std::uint8_t>(i));
+  return table;
+}
+
+}  // namespace
+
+std::span<const std::uint8_t> edges_from(TcpState state) {
+  static const EdgeTable table = edge_table();
+  return table[static_cast<std::size_t>(state)];
+}
+
+void end_connection(Hypothesis& endpoint) {
+  Hypothesis ended;
+  ended.listening = endpoint.listening;
+  ended.state = endpoint.listening ? TcpState::listen : TcpState::closed;
+  ended.stimuli_seen = endpoint.stimuli_seen;
+  ended.calls_seen = endpoint.calls_seen;
+  ended.edges = endpoint.edges;
+  ended.owed = std::move(endpoint.owed);
+  std::erase_if(ended.owed, [](const Owed& owed) { return !is_reset(owed.deed); });
+  endpoint = std::move(ended);
+}
+
+void act(const Hypothesis& endpoint, const Stimulus& stimulus, const Surroundings& around,
+         std::vector<Hypothesis>& into) {
+  Acting(endpoint, stimulus, around, true).act(into);
+  // What came out of order may have been thrown away (SHLD-31): then a filled hole shows less.
+  if (endpoint.held_begin && stimulus.kind == Stimulus::Kind::segment) {
+    const Facts kept = facts_of(endpoint, stimulus, true), dropped = facts_of(endpoint, stimulus, false);
+    const bool differs = kept != dropped || taken_text(endpoint, stimulus, true).next !=
+                                                taken_text(endpoint, stimulus, false).next;
+    if (differs) Acting(endpoint, stimulus, around, false).act(into);
+  }
+}
+
+}  // namespace finack

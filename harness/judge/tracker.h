@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// The reference tracker: watches an exchange with the state machine of the RFCs in hand. It keeps the set of
+// all that the target may be (judge/hypothesis.h) and narrows it with everything that is seen; when nothing
+// is left, the target has done what no reading of the RFCs permits. It knows nothing of what the scenario
+// expects.
+#pragma once
+
+#include <bitset>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "judge/hypothesis.h"
+#include "judge/machine.h"
+#include "judge/observation.h"
+#include "judge/user_calls.h"
+#include "packet/conversation.h"
+#include "scenario/profile.h"
+#include "scenario/scenario.h"
+
+namespace finack {
+
+// Nothing that the target may be fits what came.
+struct Contradiction {
+  std::string wanted;  // what was possible
+  std::string got;
+  std::string signature;  // without what chance decides
+  std::string edge;       // that was not followed, where one can be named
+};
+
+class Tracker {
+ public:
+  // Both must outlive the tracker.
+  Tracker(const Program& program, const Profile& profile);
+
+  // Observations in the order of their coming; `numbers` are those of the wire before this one.
+  void injected(Time at, const Segment& sent, const Conversation& numbers);
+  void icmp(Time at, bool hard);
+  void called(Time at, const CallStep& call);
+  void returned(Time at, const CallStep& call, const Returned& returned);
+  void arrived(Time at, const Segment& segment, const Conversation& numbers);
+  void read(Time at, const Reading& reading);
+  // All that came before `now` has been observed.
+  void pass(Time now);
+  // Nothing seen so far counts for sure.
+  void disturbed() { judging_ = false; }
+
+  const std::optional<Contradiction>& contradiction() const { return contradiction_; }
+  // There were more possibilities than are kept: nothing is judged any more.
+  bool overflowed() const { return overflowed_; }
+  // When the last of what the target owes is due; past when nothing is.
+  Time owed_until() const;
+
+  // The edges that the target has taken for sure, by their places in catalogue_edges().
+  std::bitset<most_edges> edges() const;
+  // The states that it may be in.
+  std::vector<TcpState> states() const;
+
+ private:
+  using Set = std::vector<Hypothesis>;
+  struct Arrival {
+    Time at;
+    const Segment& segment;
+    std::uint32_t window;  // scaled
+    bool timestamps;       // negotiated
+  };
+  // Calls visit(hypothesis) for each thing the target may be once it has acted on some of what it has not
+  // acted on yet.
+  template <class Visit>
+  void each_future(const Hypothesis& from, Visit visit) const {
+    constexpr std::size_t most_visited = 4096;
+    Set all{from};
+    for (std::size_t i = 0; i < all.size() && i < most_visited; ++i) {
+      visit(all[i]);
+      Set grown;
+      grow(all[i], grown);
+      for (Hypothesis& each : grown) add(all, std::move(each));
+    }
+  }
+  void grow(const Hypothesis& from, Set& into) const;  // by one stimulus or call
+  void replace(Set next, std::string got, std::string signature);
+  void add(Set& set, Hypothesis hypothesis) const;
+  void force(Time now);
+  void let_timers_go(Time now);
+  void forget_seen();
+  void call(Stimulus stimulus);
+  void guess_call(const Hypothesis& from, const Arrival& arrival, Set& into) const;
+  void settle_inert(const Stimulus& stimulus);
+  bool may_go_off(const Hypothesis& each, Facts guard, Time now) const;
+  bool is_blocked(const Hypothesis& each) const;
+  // Whether it may have sent that; it becomes what it is afterwards.
+  bool explains(Hypothesis& from, const Arrival& arrival) const;
+  bool explains_syn(Hypothesis& from, const Arrival& arrival) const;
+  bool explains_content(Hypothesis& from, const Arrival& arrival) const;
+  bool sends_more(Hypothesis& from, Seq text_end, bool fin) const;
+  void note_acknowledgment(Hypothesis& from, const Arrival& arrival) const;
+  std::string possibilities() const;
+
+  const Profile& profile_;
+  Surroundings around_;
+  Set set_;
+  std::deque<Stimulus> stimuli_;      // not yet acted on by all
+  std::uint64_t first_stimulus_ = 0;  // the number of the first of them
+  std::deque<Stimulus> calls_;
+  std::uint64_t first_call_ = 0;
+  bool own_application_ = false;  // which we neither drive nor see
+  bool loose_timers_ = false;      // the application or the configuration has set some
+  std::uint64_t asked_ = 0;        // octets that the application was told to send
+  std::uint64_t sent_ = 0;         // octets that the stack has taken
+  Seq our_edge_;                   // the right edge of the window that we announced last
+  std::uint64_t received_ = 0;     // octets that it has got
+  std::uint32_t most_window_ = 0;  // the largest that we announced
+  UserCalls users_;
+  std::optional<Contradiction> contradiction_;
+  bool judging_ = true;
+  bool overflowed_ = false;
+};
+
+}  // namespace finack

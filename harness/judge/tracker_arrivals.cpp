@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the target sends, held against what it may be: which of the hypotheses may have sent that, and what
+// they are afterwards.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "judge/tracker.h"
+#include "packet/notation.h"
+
+namespace finack {
+
+namespace {
+
+bool is_synchronized(TcpState state) {
+  return state != TcpState::closed && state != TcpState::listen && state != TcpState::syn_sent;
+}
+
+bool may_send_text(const Hypothesis& from) {
+  return from.fin_pending || from.state == TcpState::established || from.state == TcpState::close_wait ||
+         from.state == TcpState::syn_received;
+}
+
+template <class Matches>
+bool pay(Hypothesis& from, Matches matches) {
+  const auto owed = std::ranges::find_if(from.owed, matches);
+  if (owed == from.owed.end()) return false;
+  from.owed.erase(owed);
+  return true;
+}
+
+// Notes the stay edge by which a state repeats what it sent (RFC 9293 3.10.8).
+void note_timer(Hypothesis& from, Fact timer) {
+  for (const std::uint8_t place : edges_from(from.state)) {
+    if (catalogue_edges()[place].guard.has(timer)) from.edges.set(place);
+  }
+}
+
+// A reset takes its numbers from what it answers, else from what was sent (RFC 9293 3.5.2, 3.10.5).
+bool is_reset_owed(const Owed& owed, const Segment& segment) {
+  const bool answers_ack = segment.seq == owed.seq;
+  const bool answers_other = segment.seq == Seq{} && segment.flags.has(flag::ack) && segment.ack == owed.ack;
+  const bool own = segment.seq >= owed.una && segment.seq <= owed.nxt;
+  switch (owed.deed) {
+    case Deed::send_rst_at_ack:
+      return answers_ack;
+    case Deed::send_rst_of_segment:
+      return answers_other;
+    case Deed::send_rst:
+    case Deed::may_rst:
+      return own || (owed.for_segment && (answers_ack || answers_other));
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+void Tracker::arrived(Time at, const Segment& segment, const Conversation& numbers) {
+  if (!judging_) return;
+  pass(at);
+  Arrival arrival{at, segment, segment.window, numbers.timestamps()};
+  const auto shift = window_scale_of(numbers.theirs.syn_options());
+  if (shift && window_scale_of(numbers.ours.syn_options()) && !segment.flags.has(flag::syn))
+    arrival.window <<= *shift;
+  Set next;
+  for (const Hypothesis& from : set_) {
+    each_future(from, [&](const Hypothesis& each) {
+      Hypothesis after = each;
+      if (explains(after, arrival)) add(next, std::move(after));
+      Set guessed;
+      if (own_application_) guess_call(each, arrival, guessed);
+      for (Hypothesis& one : guessed) {
+        if (explains(one, arrival)) add(next, std::move(one));
+      }
+    });
+  }
+  const NumberBase base = numbers.base().reversed();
+  replace(std::move(next), to_string(segment, base), "sends " + to_string(segment.flags));
+}
+
+// An application that we do not see may just have closed, or aborted.
+void Tracker::guess_call(const Hypothesis& from, const Arrival& arrival, Set& into) const {
+  Stimulus call;
+  call.kind = Stimulus::Kind::call;
+  call.at = call.by = arrival.at;
+  if (arrival.segment.flags.has(flag::fin)) {
+    call.facts = {Fact::close};
+  } else if (arrival.segment.flags.has(flag::rst)) {
+    call.facts = {Fact::abort};
+  } else {
+    return;
+  }
+  act(from, call, around_, into);
+  for (Hypothesis& each : into) --each.calls_seen;
+}
+
+bool Tracker::explains(Hypothesis& from, const Arrival& arrival) const {
+  const Segment& segment = arrival.segment;
+  if (segment.flags.has(flag::rst))
+    return pay(from, [&](const Owed& owed) { return is_reset_owed(owed, segment); });
+  const bool fits =
+      segment.flags.has(flag::syn) ? explains_syn(from, arrival) : explains_content(from, arrival);
+  if (!fits) return false;
+  if (segment.flags.has(flag::ack)) {
+    from.rcv_edge = later(from.rcv_edge, segment.ack + arrival.window);
+    note_acknowledgment(from, arrival);
+  }
+  return true;
+}
+
+bool Tracker::explains_syn(Hypothesis& from, const Arrival& arrival) const {
+  const Segment& segment = arrival.segment;
+  const bool ack = segment.flags.has(flag::ack);
+  if (ack && segment.ack != from.rcv_nxt) return false;
+  if (from.known && segment.seq == from.iss) {
+    if (from.state != (ack ? TcpState::syn_received : TcpState::syn_sent)) return false;
+    if (!ack || !pay(from, [](const Owed& owed) { return owed.deed == Deed::send_syn_ack; }))
+      note_timer(from, Fact::rto);
+    return true;
+  }
+  const Deed deed = ack ? Deed::send_syn_ack : Deed::send_syn;
+  if (from.known || !pay(from, [&](const Owed& owed) { return owed.deed == deed; })) return false;
+  from.known = true;
+  from.iss = from.snd_una = segment.seq;
+  from.snd_nxt = segment.end();
+  if (ack) from.rcv_edge = segment.ack;
+  from.timestamps = arrival.timestamps;
+  return true;
+}
+
+bool Tracker::explains_content(Hypothesis& from, const Arrival& arrival) const {
+  const Segment& segment = arrival.segment;
+  if (!from.known || !is_synchronized(from.state) || !segment.flags.has(flag::ack)) return false;
+  if (segment.ack != from.rcv_nxt) return false;
+  from.timestamps = arrival.timestamps;
+  if (segment.length() == 0) {
+    const bool probe = segment.seq == from.snd_nxt - 1;
+    const bool held_back =
+        segment.seq >= from.snd_una && segment.seq <= from.snd_nxt && our_edge_ < from.snd_nxt;
+    if (probe) note_timer(from, Fact::probe_timeout);
+    return segment.seq == from.snd_nxt || probe || held_back;
+  }
+  const Seq text_end = segment.seq + static_cast<std::uint32_t>(segment.payload.size());
+  const bool fin = segment.flags.has(flag::fin);
+  if (segment.seq < from.snd_nxt) {
+    const bool waits =
+        segment.end() > from.snd_una || arrival.at <= from.una_at || segment.end() > from.snd_nxt;
+    if (!waits || (fin && from.fin_sent && text_end != *from.fin_sent)) return false;
+    if (segment.end() <= from.snd_nxt) {
+      if (fin && !from.fin_sent) return false;
+      note_timer(from, Fact::rto);
+      return true;
+    }
+  }
+  if (segment.seq > from.snd_nxt || from.fin_sent) return false;
+  return sends_more(from, text_end, fin);
+}
+
+// Octets or a FIN that have not been seen before.
+bool Tracker::sends_more(Hypothesis& from, Seq text_end, bool fin) const {
+  if (!may_send_text(from)) return false;
+  const auto octets = static_cast<std::uint32_t>(text_end - from.iss - 1);
+  if (octets > asked_) return false;
+  if (text_end > from.snd_nxt) {
+    for (const std::uint8_t place : edges_from(from.state)) {
+      if (catalogue_edges()[place].guard.has(Fact::send)) from.edges.set(place);
+    }
+  }
+  from.snd_nxt = text_end;
+  if (!fin) return true;
+  if (!from.fin_pending || octets < sent_) return false;
+  from.fin_pending = false;
+  from.fin_sent = text_end;
+  from.snd_nxt = text_end + 1;
+  std::erase_if(from.owed, [](const Owed& owed) { return owed.deed == Deed::send_fin; });
+  return true;
+}
+
+// All that was to be acknowledged up to there is.
+void Tracker::note_acknowledgment(Hypothesis& from, const Arrival& arrival) const {
+  bool answered = false;
+  std::erase_if(from.owed, [&](const Owed& owed) {
+    const bool paid =
+        (owed.deed == Deed::send_ack || owed.deed == Deed::may_ack) && owed.ack <= arrival.segment.ack;
+    answered = answered || (paid && owed.rationed);
+    return paid;
+  });
+  if (answered) from.rationed_at = arrival.at;
+}
+
+}  // namespace finack
