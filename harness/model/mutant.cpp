@@ -7,6 +7,7 @@
 #include <set>
 
 #include "model/edges.h"
+#include "model/tcb.h"
 
 namespace finack::model {
 
@@ -18,13 +19,13 @@ void add(std::vector<Mutant>& out, const Edge& edge, Kind kind, std::string_view
   out.push_back({fmt::format("{}-{}", edge.id, word), std::move(about), EdgeMutation{edge.id, kind, {}}, {}});
 }
 
-// Where else the edge might lead by mistake.
+// Where else the edge might lead by mistake: to the end too early, to where others lead, or nowhere.
 std::set<TcpState> wrong_successors(const Edge& edge) {
   std::set<TcpState> out;
-  // Who stays has nowhere to go but where the other edges lead; who moves may also stay.
   for (const Edge& other : edges()) {
     if (other.from == edge.from) out.insert(other.to);
   }
+  if (synchronized(edge.from)) out.insert({TcpState::closed, TcpState::time_wait});
   out.insert(edge.from);
   out.erase(edge.to);
   return out;
@@ -35,6 +36,9 @@ void add_edge(std::vector<Mutant>& out, const Edge& edge) {
   if (moves || edge.emits != Emission::Kind::none) {
     add(out, edge, Kind::suppressed, "suppressed", fmt::format("{} is not taken", edge.id));
   }
+  const bool of_listener = edge.event == Event::passive_open || (edge.from == TcpState::listen && moves &&
+                                                                 edge.emits == Emission::Kind::none);
+  if (of_listener) return;  // there is no connection yet that could do otherwise
   // From CLOSED and LISTEN a segment that is not welcome must not even make a record.
   const bool has_record = edge.from != TcpState::closed && edge.from != TcpState::listen;
   if (has_record) {

@@ -201,6 +201,7 @@ bool check_acknowledgment(Tcb& tcb, Turn& turn, const Segment& segment) {
     if (!taken) return false;
     take_acknowledgment(tcb, turn, segment.ack);
     tcb.reopened_from.reset();
+    restart_keep_alive(tcb, turn);
     close_if_pending(tcb, turn);
     return true;
   }
