@@ -15,6 +15,7 @@ constexpr OptionRow rows[] = {
     tag_row,
     rule_row,
     family_row,
+    {"target", "TARGET", "kernel, this host's own (the default), or model, the one in finack; model:MUTANT"},
     profile_row,
     {"failed", "", "those that did not pass in the last run"},
     {"repeat", "N", "play each N times"},
@@ -38,13 +39,14 @@ constexpr OptionRow rows[] = {
 constexpr CommandHelp help = {
     "run", "[PATH...]",
     "Plays the scenarios in these files and folders, ./suites when none is named, against this host's "
-    "kernel.\n"
+    "kernel\nor another --target.\n"
     "A scenario is played once for each address family. An id is a path below suites/ and the family, as in\n"
     "close/active-close/ipv4; GLOB may also be its beginning up to a /. Of options of one kind one must "
     "apply,\n"
     "of different kinds all.",
     rows,
     "  finack run suites/close --only '*reset*' --family ipv6\n"
+    "  finack run suites/close --target model\n"
     "  finack run --until-fail --deadline 10min --pcap captures --pcap-on failure\n"
     "  finack run --failed --verbose\n"
     "  git bisect run sh -c 'make && finack run suites/close --quiet --bisect'\n"
@@ -87,6 +89,7 @@ Result<RunCommand> parse_run(const std::vector<std::string>& arguments) {
 
   RunCommand command;
   command.paths = parsed->words();
+  command.target = parsed->value("target");
   command.profile = parsed->value("profile");
   command.selection = selection_of(*parsed);
   command.failed = parsed->has("failed");

@@ -11,10 +11,10 @@
 #include "cli/rounds.h"
 #include "cli/run_output.h"
 #include "cli/scenarios.h"
+#include "cli/target.h"
 #include "cli/version.h"
 #include "run/run.h"
 #include "scenario/catalogue.h"
-#include "world/kernel_world.h"
 
 namespace finack {
 
@@ -39,7 +39,9 @@ Result<std::vector<Program>> programs_of(const RunCommand& command, const Profil
 }
 
 int play(const RunCommand& command) {
-  const auto profile = target_profile(command.profile);
+  const auto target = parse_target(command.target);
+  if (!target) return complain(target.error(), exit_usage);
+  const auto profile = target_profile(command.profile.empty() ? usual_profile(*target) : command.profile);
   if (!profile) return complain(profile.error(), exit_usage);
   const auto programs = programs_of(command, *profile);
   if (!programs) return complain(programs.error(), exit_usage);
@@ -51,8 +53,7 @@ int play(const RunCommand& command) {
   const auto output = RunOutput::open(command, rounds.expected());
   if (!output) return complain(output.error(), exit_usage);
 
-  const auto agent = program_folder() / "finack-agent";
-  const auto world = KernelWorld::open(agent.string());
+  const auto world = open_world(*target);
   if (!world) return complain(world.error(), exit_environment);
 
   RunSettings settings;

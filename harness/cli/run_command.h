@@ -16,7 +16,8 @@ namespace finack {
 
 struct RunCommand {
   std::vector<std::string> paths = {};  // none: ./suites
-  std::string profile = {};             // a name or a file; empty: linux
+  std::string target = {};              // kernel, model or model:MUTANT; empty: kernel
+  std::string profile = {};             // a name or a file; empty: the target's own
   Selection selection = {};
   bool failed = false;                       // those that did not pass the last time
   std::optional<std::uint64_t> repeat = {};  // how often each program runs; unset: once

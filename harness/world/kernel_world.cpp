@@ -3,12 +3,10 @@
 
 #include <fmt/format.h>
 #include <poll.h>
-#include <sys/signalfd.h>
 #include <sys/utsname.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <csignal>
 #include <cstring>
 #include <ctime>
 #include <future>
@@ -29,18 +27,6 @@ constexpr Duration longest_wait = 1s;
 constexpr std::size_t most_lanes = 64;
 // The default lane plays most of a run, all at once.
 constexpr RingSize first_ring = {4096, 2048}, further_ring = {1024, 2048};
-
-Result<Descriptor> signal_descriptor() {
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, SIGINT);
-  sigaddset(&set, SIGTERM);
-  if (sigprocmask(SIG_BLOCK, &set, nullptr) != 0)
-    return fail(fmt::format("cannot block signals: {}", std::strerror(errno)));
-  Descriptor out(signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC));
-  if (!out) return fail(fmt::format("cannot receive signals: {}", std::strerror(errno)));
-  return out;
-}
 
 std::string defect_of(const CapturedFrame& frame) {
   if (frame.truncated) return "the frame is longer than a slot of the ring";
@@ -81,7 +67,7 @@ Happenings sorted(Happenings happenings) {
 
 Result<std::unique_ptr<World>> KernelWorld::open(const std::string& agent_program) {
   if (auto done = enter_private_space(); !done) return pass_on(done.error());
-  auto signals = signal_descriptor();
+  auto signals = InterruptWatch::open();
   if (!signals) return pass_on(signals.error());
   std::unique_ptr<KernelWorld> world(new KernelWorld(agent_program, std::move(*signals)));
   if (const auto done = world->provide({Configuration{}}).front(); !done) return pass_on(done.error());
@@ -217,7 +203,7 @@ Result<Happenings> KernelWorld::wait(Time until) {
 }
 
 Result<void> KernelWorld::sleep(Duration most) {
-  std::vector<pollfd> watched = {{signals_.get(), POLLIN, 0}};
+  std::vector<pollfd> watched = {{signals_.fd(), POLLIN, 0}};
   for (Lane& lane : lanes_) {
     watched.push_back({lane.ring().fd(), POLLIN, 0});
     watched.push_back({lane.agent().fd(), agent_events(lane), 0});
@@ -231,8 +217,7 @@ Result<void> KernelWorld::sleep(Duration most) {
 
 Result<void> KernelWorld::collect(std::vector<Happening>& into) {
   // Looked at every time: a flood from the target or its agent must not keep the user from ending it.
-  signalfd_siginfo ignored;
-  if (read(signals_.get(), &ignored, sizeof ignored) > 0) into.emplace_back(Interrupted{});
+  if (signals_.interrupted()) into.emplace_back(Interrupted{});
   if (clocks_.sample()) {
     into.emplace_back(LossNoticed{now(), "the system's clock was set during the exchange"});
   }

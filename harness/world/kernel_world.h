@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "base/descriptor.h"
 #include "wire/clock_pair.h"
+#include "world/interrupt_watch.h"
 #include "world/lane.h"
 #include "world/world.h"
 
@@ -37,7 +37,7 @@ class KernelWorld : public World {
   Result<std::string> losses(const Seat& seat) override;
 
  private:
-  KernelWorld(std::string agent_program, Descriptor signals)
+  KernelWorld(std::string agent_program, InterruptWatch signals)
       : agent_program_(std::move(agent_program)), signals_(std::move(signals)) {}
   // Appends what is there already.
   Result<void> collect(std::vector<Happening>& into);
@@ -47,7 +47,7 @@ class KernelWorld : public World {
   std::vector<Lane> lanes_;
   std::map<Configuration, std::size_t> lane_of_;
   std::size_t next_number_ = 0;  // of a lane; those that came to nothing have one too
-  Descriptor signals_;
+  InterruptWatch signals_;
   ClockPair clocks_;
   std::uint32_t next_seat_ = 0;
 };

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is set for a whole stack of the model, and what an application sets for one connection.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "base/seq.h"
+#include "base/time.h"
+
+namespace finack::model {
+
+// The defaults are those that the RFCs name; where they name none, the commentary says so.
+struct Settings {
+  Duration msl = 2min;          // RFC 9293 3.4.2
+  Duration initial_rto = 1s;    // RFC 6298 2.1
+  Duration rto_min = 1s;        // RFC 6298 2.4
+  Duration rto_max = 120s;      // RFC 6298 2.5: at least 60 s
+  Duration r2 = 100s;           // RFC 9293 3.8.3: at least 100 s until a connection is given up
+  Duration r2_syn = 180s;       // RFC 9293 3.8.3, MUST-23: at least 3 minutes for a SYN
+  Duration fin_timeout = 60s;   // of FIN-WAIT-2 that no application has any more; our choice
+  Duration keep_alive = 7200s;  // RFC 9293 3.8.4: no less than two hours by default
+  Duration keep_alive_interval = 75s;  // this and the next are what stacks commonly have
+  unsigned keep_alive_count = 9;
+  bool timestamps = true;
+  bool sack = true;
+  bool window_scaling = true;
+  bool ignore_reset_in_time_wait = false;  // RFC 1337 3, F1
+  std::uint8_t window_shift = 2;           // what our SYN offers (RFC 7323 2.2)
+  std::uint32_t receive_buffer = 131'072;  // octets
+  std::uint32_t send_buffer = 262'144;
+  std::uint16_t mtu = 1500;
+  std::uint64_t secret = 0;      // of initial sequence numbers (RFC 6528)
+  std::optional<Seq> iss = {};   // the initial sequence number itself; for tests
+};
+
+struct Options {
+  bool reuse_address = false;
+  bool reuse_port = false;
+  bool keep_alive = false;
+  bool no_delay = false;
+  bool urgent_inline = true;           // RFC 6093 4 recommends it
+  std::optional<Duration> linger = {};
+  std::optional<Duration> fin_timeout = {};
+  std::optional<Duration> keep_alive_idle = {};
+  std::optional<Duration> keep_alive_interval = {};
+  std::optional<unsigned> keep_alive_count = {};
+  std::optional<Duration> user_timeout = {};  // RFC 5482
+  std::optional<std::uint16_t> max_segment = {};
+  std::optional<std::uint32_t> receive_buffer = {};
+  std::optional<std::uint32_t> send_buffer = {};
+};
+
+}  // namespace finack::model

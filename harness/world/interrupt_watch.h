@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// SIGINT and SIGTERM as something to wait for.
+#pragma once
+
+#include <utility>
+
+#include "base/descriptor.h"
+#include "base/result.h"
+
+namespace finack {
+
+class InterruptWatch {
+ public:
+  // From now on these signals do not end the process. Call it before any thread is started.
+  static Result<InterruptWatch> open();
+
+  // Readable when one came.
+  int fd() const { return signals_.get(); }
+  // Whether one came since the last time.
+  bool interrupted();
+
+ private:
+  explicit InterruptWatch(Descriptor signals) : signals_(std::move(signals)) {}
+
+  Descriptor signals_;
+};
+
+}  // namespace finack
