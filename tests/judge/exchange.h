@@ -59,7 +59,9 @@ class Exchange {
 
   // Numbers are relative to each side's initial sequence number, as in a report.
   Segment ours(Flags flags, std::uint32_t seq, std::uint32_t ack, std::size_t length = 0) const {
-    return segment(flags, Seq{our_isn} + seq, Seq{their_isn} + ack, length, 7, seq);
+    Segment out = segment(flags, Seq{our_isn} + seq, Seq{their_isn} + ack, length, 7, seq);
+    out.window = 65535;
+    return out;
   }
   Segment theirs(Flags flags, std::uint32_t seq, std::uint32_t ack, std::size_t length = 0) const {
     return segment(flags, Seq{their_isn} + seq, Seq{our_isn} + ack, length, 8, seq);

@@ -331,9 +331,9 @@ Segment with_window(Segment segment, std::uint16_t window) {
 TEST(Signature, OfAWrongSegmentNamesWhatDiffers) {
   EXPECT_EQ(stable_signature("- expect: FIN+ACK\n",
                              [](Exchange& talk, std::uint16_t n) {
-                               talk.arrive(with_window(talk.theirs(flag::rst, 2, 0), n));
+                               talk.arrive(with_window(talk.theirs(flag::ack, 2, 1, 3), n));
                              }),
-            "expect: FIN+ACK: flags: wanted FIN+ACK, got RST, seq: wanted 1, got 2");
+            "expect: FIN+ACK: flags: wanted FIN+ACK, got ACK, seq: wanted 1, got 2, len: wanted 0, got 3");
 }
 
 TEST(Signature, OfAnUnexpectedSegmentIsWithoutItsWindow) {
