@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/pattern.h"
 #include "base/text.h"
 #include "judge/hint.h"
 #include "packet/codec.h"
@@ -78,6 +77,7 @@ Judge::Judge(const Program& program, const Profile& profile, const Streams& stre
       streams_(streams),
       since_(start),
       tracker_(program, profile),
+      invariants_(program, profile, streams.theirs),
       returned_(program.steps.size()) {}
 
 void Judge::observe(Observation observation) {
@@ -94,7 +94,32 @@ void Judge::observe(Observation observation) {
   }
   trace_.push_back(std::move(observation));
   const Observation& kept = trace_.back();
+  heed(invariants_.observe(kept));
   std::visit([&](const auto& what) { take(kept.at, what); }, kept.what);
+}
+
+// What breaks a MUST is a protest; a SHOULD is advice, and counts where nothing else went wrong.
+void Judge::heed(const std::vector<Violation>& violations) {
+  for (const auto level : {InvariantLevel::must, InvariantLevel::should}) {
+    std::optional<Finding>& kept = level == InvariantLevel::must ? protest_ : advice_;
+    if (kept) continue;
+    Finding finding;
+    std::vector<std::string> signatures;
+    for (const Violation& violation : violations) {
+      if (violation.level != level) continue;
+      if (finding.rule.empty()) {
+        finding.rule = violation.id;
+        finding.wanted = violation.wanted;
+        finding.got = violation.got;
+      }
+      finding.differences.push_back(violation.difference);
+      signatures.push_back(violation.signature);
+    }
+    if (signatures.empty()) continue;
+    finding.signature = join(signatures, ", ");
+    if (level == InvariantLevel::should) set_in_step(finding);
+    kept = std::move(finding);
+  }
 }
 
 void Judge::take(Time at, const Injected& injected) {
@@ -104,7 +129,6 @@ void Judge::take(Time at, const Injected& injected) {
   tracker_.injected(at, segment, conversation_);
   if (segment.other_connection || segment.ip_defects.protocol) strays_ = true;
   if (received && received->flags.has(flag::syn)) {
-    if (!conversation_.ours.isn()) offered_ = received->options;
     // It may open another connection (RFC 6191), whose states owe nothing to the last one's.
     if (state_ == TcpState::time_wait || state_ == TcpState::closed) state_.reset();
   }
@@ -151,7 +175,6 @@ void Judge::take(Time at, const Arrived& arrived) {
   expected.seq_una = theirs.unacknowledged();
   expected.ack_una = conversation_.ours.unacknowledged();
   expected.first_segment = !theirs.isn();
-  expected.offered = offered_;
   expect_of_stranger(expected);
 
   waiting.advances = advances(segment, expected);
@@ -173,14 +196,6 @@ void Judge::take(Time at, const Arrived& arrived) {
   conversation_.arrived(segment);
   tracker_.arrived(at, segment, conversation_);
   expected.base = conversation_.base().reversed();
-  std::vector<std::string> wrong = malformations(segment, expected);
-  if (std::string content = content_error(segment); !content.empty()) wrong.push_back(std::move(content));
-  if (!wrong.empty() && !protest_) {
-    protest_ = Finding{};
-    protest_->wanted = "a well-formed segment with the octets that the application sent";
-    protest_->got = to_string(segment, expected.base);
-    protest_->differences = std::move(wrong);
-  }
   waiting_.push_back(std::move(waiting));
 }
 
@@ -398,7 +413,7 @@ void Judge::fail_protest() {
   fail_step(std::move(*protest_));
 }
 
-void Judge::fail_step(Finding finding) {
+void Judge::set_in_step(Finding& finding) const {
   finding.step = pc_;
   if (pc_ < program_.steps.size()) {
     finding.place = program_.steps[pc_].place;
@@ -408,6 +423,10 @@ void Judge::fail_step(Finding finding) {
     finding.step_text = "after the last step";
   }
   finding.signature = step_name() + ": " + what_went_wrong(finding);
+}
+
+void Judge::fail_step(Finding finding) {
+  set_in_step(finding);
   if (pc_ < program_.steps.size() && program_.steps[pc_].preamble) must_broken_ = true;
   finding_ = std::move(finding);
   phase_ = Phase::post_mortem;
@@ -437,10 +456,15 @@ void Judge::fail_unexpected(const Waiting& waiting, std::string wanted) {
 void Judge::conclude() {
   phase_ = Phase::done;
   reason_.clear();
-  verdict_ = !finding_                                    ? Verdict::pass
-             : harness_at_fault_                          ? Verdict::error
-             : program_.recommended_only && !must_broken_ ? Verdict::warn
-                                                          : Verdict::fail;
+  if (!finding_ && advice_) {
+    finding_ = advice_;
+    only_advice_ = true;
+  }
+  const bool recommended = only_advice_ || (program_.recommended_only && !must_broken_);
+  verdict_ = !finding_           ? Verdict::pass
+             : harness_at_fault_ ? Verdict::error
+             : recommended       ? Verdict::warn
+                                 : Verdict::fail;
   if (finding_)
     reason_ = fmt::format("{}: wanted {}, got {}", finding_->step_text, finding_->wanted, finding_->got);
   if (!disturbance_.empty()) {
@@ -462,20 +486,6 @@ std::vector<Seq> Judge::acks_at(Time at) const {
     if (entry->first <= at - profile_.processing) break;
   }
   return acks;
-}
-
-std::string Judge::content_error(const Segment& segment) const {
-  const auto isn = conversation_.theirs.isn();
-  if (!isn || segment.payload.empty() || segment.flags.has(flag::rst)) return {};
-  // Data on a SYN comes after it.
-  const std::int32_t offset =
-      segment.seq - *isn - (segment.flags.has(flag::syn) && segment.seq == *isn ? 0 : 1);
-  if (offset < 0) return "it carries octets below the first of the stream";
-  const std::size_t same = pattern_mismatch(streams_.theirs, static_cast<std::uint64_t>(offset),
-                                            segment.payload.data(), segment.payload.size());
-  if (same == segment.payload.size()) return {};
-  return fmt::format("octet {} of the stream is not the one that the application sent",
-                     static_cast<std::size_t>(offset) + same);
 }
 
 }  // namespace finack

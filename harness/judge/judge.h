@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "judge/invariants.h"
 #include "judge/matcher.h"
 #include "judge/observation.h"
 #include "judge/tracker.h"
@@ -128,9 +129,11 @@ class Judge {
   std::optional<Want> collect(std::size_t call, const std::vector<CallOutcome>& outcomes, Time now);
   std::optional<Want> settle(Time now);
 
+  void heed(const std::vector<Violation>& violations);
   Want wait(Time until);
   void finish_step(Time at);
   void note_lateness(Duration late);
+  void set_in_step(Finding& finding) const;
   void fail_step(Finding finding);
   void fail_protest();
   void fail_unexpected(const Waiting& waiting, std::string wanted);
@@ -149,7 +152,6 @@ class Judge {
   bool has_sack() const;
   bool is_window_probe(const Waiting& waiting) const;
   std::string step_name() const;
-  std::string content_error(const Segment& segment) const;
 
   const Program& program_;
   const Profile& profile_;
@@ -164,7 +166,7 @@ class Judge {
 
   Tracker tracker_;
   Conversation conversation_;
-  std::vector<Option> offered_;                  // by our SYN
+  Invariants invariants_;
   std::deque<std::pair<Time, Seq>> sent_up_to_;  // our next number after each injection, the last few
   std::optional<Time> unanswered_since_;         // our first injection that no `expect` has answered
   std::uint16_t their_window_ = 0;               // as last announced
@@ -200,6 +202,8 @@ class Judge {
   std::size_t arrived_octets_ = 0;
   std::optional<Finding> finding_;
   std::vector<std::string> readings_;
+  std::optional<Finding> advice_;   // about something that should not happen, where it did
+  bool only_advice_ = false;        // nothing worse was found
   std::optional<Finding> protest_;  // against something that may never happen, raised when it came
   bool harness_at_fault_ = false;
   Duration worst_lateness_{};

@@ -114,41 +114,4 @@ std::string describe(const SegmentSpec& wanted, const Expected& expected) {
   return out + text.substr(flags_end);
 }
 
-std::vector<std::string> malformations(const Segment& got, const Expected& expected) {
-  std::vector<std::string> out;
-  if (got.bad_checksum) out.push_back("the TCP checksum is wrong (RFC 9293 3.1, MUST-2)");
-  if (got.reserved != 0)
-    out.push_back(fmt::format("reserved bits are set: {:#x} (RFC 9293 3.1)", got.reserved));
-  const bool opening = got.flags.has(flag::syn) || expected.first_segment;
-  if (!got.flags.has(flag::ack) && !got.flags.has(flag::rst) && !opening) {
-    out.push_back("the ACK flag is missing (RFC 9293 3.1: always sent once a connection is established)");
-  }
-  if (got.malformed_options) out.push_back("an option has an illegal length (RFC 9293 3.1)");
-  for (const Option& option : got.options) {
-    if (option.kind <= option_kind::nop) continue;
-    const bool negotiated_on_syn = option.kind == option_kind::mss ||
-                                   option.kind == option_kind::window_scale ||
-                                   option.kind == option_kind::sack_permitted;
-    if (negotiated_on_syn && !got.flags.has(flag::syn)) {
-      out.push_back(fmt::format("the option `{}` belongs on a SYN (RFC 9293 3.2, RFC 7323 2.2, RFC 2018 2)",
-                                to_string(option)));
-      continue;
-    }
-    // SACK blocks follow from the permission; the MSS option needs none.
-    const std::uint8_t needs = option.kind == option_kind::sack ? option_kind::sack_permitted : option.kind;
-    // Where SYNs cross, its SYN+ACK is its first SYN once more (RFC 9293 figure 8), offered before it saw
-    // ours.
-    const bool repeats_syn = got.flags.has(flag::syn) && !expected.first_segment;
-    const bool answers_us = !repeats_syn && (got.flags.has(flag::ack) || !got.flags.has(flag::syn));
-    const bool offered = needs == option_kind::mss ||
-                         std::ranges::find(expected.offered, needs, &Option::kind) != expected.offered.end();
-    const bool known = needs == option_kind::window_scale || needs == option_kind::sack_permitted ||
-                       needs == option_kind::timestamps;
-    if (known && answers_us && !offered)
-      out.push_back(fmt::format("the option `{}` was not offered by our SYN (RFC 7323 2.2, 3.2; RFC 2018 2)",
-                                to_string(option)));
-  }
-  return out;
-}
-
 }  // namespace finack

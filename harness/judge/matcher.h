@@ -15,13 +15,12 @@ namespace finack {
 
 // What a correct endpoint would put into the fields that the scenario left unset.
 struct Expected {
-  NumberBase base = {};              // of the target (sender) and of ours (receiver)
-  Seq seq = {};                      // SND.NXT of the target when it sent
-  std::vector<Seq> acks = {};        // RCV.NXT it may have had then, the latest first
-  Seq seq_una = {};                  // SND.UNA of the target: what `seq=una` means
-  Seq ack_una = {};                  // what it had acknowledged before: what `ack=una` means
-  bool first_segment = false;        // nothing came before: its initial sequence number is its own choice
-  std::vector<Option> offered = {};  // the options of our SYN: it may use these and no others
+  NumberBase base = {};        // of the target (sender) and of ours (receiver)
+  Seq seq = {};                // SND.NXT of the target when it sent
+  std::vector<Seq> acks = {};  // RCV.NXT it may have had then, the latest first
+  Seq seq_una = {};            // SND.UNA of the target: what `seq=una` means
+  Seq ack_una = {};            // what it had acknowledged before: what `ack=una` means
+  bool first_segment = false;  // nothing came before: its initial sequence number is its own choice
 };
 
 // Every difference, in the words of a report: "ack: wanted 2, got 1". Empty when the segment is the expected
@@ -30,9 +29,5 @@ std::vector<std::string> differences(const SegmentSpec& wanted, const Segment& g
 
 // What was wanted, unset fields filled in: "FIN+ACK seq=1 ack=1".
 std::string describe(const SegmentSpec& wanted, const Expected& expected);
-
-// What no segment may be, whatever was expected: wrong checksum, reserved bits, malformed or misplaced
-// options.
-std::vector<std::string> malformations(const Segment& got, const Expected& expected);
 
 }  // namespace finack

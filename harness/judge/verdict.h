@@ -40,6 +40,7 @@ struct Finding {
   std::vector<std::string> differences =
       {};  // field by field, where a segment came that is not the wanted one
   std::string hint = {};
+  std::string rule = {};  // id of the invariant that is broken (judge/invariant.h), where it is one
   // The failure in one line without anything that differs from run to run: what a declared deviation is told
   // by.
   std::string signature = {};

@@ -3,6 +3,7 @@
 // encode to a packet that decodes to the same.
 #include <cstdlib>
 
+#include "judge/invariants.h"
 #include "judge/matcher.h"
 #include "packet/codec.h"
 #include "packet/conversation.h"
@@ -21,7 +22,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Expected expected;
   expected.base = talk.base();
   static_cast<void>(to_string(*segment, talk.base()));
-  static_cast<void>(malformations(*segment, expected));
+  const Program program;
+  const Profile profile;
+  Invariants invariants(program, profile, 0);
+  static_cast<void>(invariants.observe({Time{}, Injected{*segment}}));
+  static_cast<void>(invariants.observe({Time{}, Arrived{*segment}}));
   static_cast<void>(differences({}, *segment, expected));
 
   IcmpSpec icmp;

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "base/pattern.h"
 #include "judge/judge.h"
@@ -47,16 +48,20 @@ class Exchange {
  public:
   static constexpr std::uint32_t our_isn = 1000, their_isn = 0xfffffff0;
 
-  explicit Exchange(const std::string& steps, Opening opening = Opening::ours)
+  // `options`: of both SYNs.
+  explicit Exchange(const std::string& steps, Opening opening = Opening::ours,
+                    std::vector<Option> options = {})
       : program_(program_of(steps, opening)),
         profile_(test_profile()),
         judge_(program_, profile_, {7, 8}, now_) {
-    if (opening == Opening::ours) handshake();
+    if (opening == Opening::ours) handshake(options);
   }
 
   // Numbers are relative to each side's initial sequence number, as in a report.
   Segment ours(Flags flags, std::uint32_t seq, std::uint32_t ack, std::size_t length = 0) const {
-    return segment(flags, Seq{our_isn} + seq, Seq{their_isn} + ack, length, 7, seq);
+    Segment out = segment(flags, Seq{our_isn} + seq, Seq{their_isn} + ack, length, 7, seq);
+    out.window = 65535;
+    return out;
   }
   Segment theirs(Flags flags, std::uint32_t seq, std::uint32_t ack, std::size_t length = 0) const {
     return segment(flags, Seq{their_isn} + seq, Seq{our_isn} + ack, length, 8, seq);
@@ -65,6 +70,7 @@ class Exchange {
   void after(Duration duration) { now_ += duration; }
   void inject(const Segment& segment) { judge_.observe({now_, Injected{segment}}); }
   void arrive(const Segment& segment) { judge_.observe({now_, Arrived{segment}}); }
+  void arrive_unreadable(std::string why) { judge_.observe({now_, Unreadable{std::move(why)}}); }
   void read(TcpState state) { judge_.observe({now_, Reading{state}}); }
   void read_none() { judge_.observe({now_, Reading{}}); }
   void read_listening() { judge_.observe({now_, Reading{.listening = true}}); }
@@ -117,11 +123,15 @@ class Exchange {
     fill_pattern(seed, relative - 1, out.payload.data(), length);
     return out;
   }
-  void handshake() {
+  void handshake(const std::vector<Option>& options) {
+    const auto with_options = [&](Segment segment) {
+      segment.options = options;
+      return segment;
+    };
     EXPECT_EQ(want().kind, Want::Kind::act);
-    inject(ours(flag::syn, 0, 0));
+    inject(with_options(ours(flag::syn, 0, 0)));
     EXPECT_EQ(want().kind, Want::Kind::wait);
-    arrive(theirs(flag::syn + flag::ack, 0, 1));
+    arrive(with_options(theirs(flag::syn + flag::ack, 0, 1)));
     EXPECT_EQ(want().kind, Want::Kind::act);
     inject(ours(flag::ack, 1, 1));
   }

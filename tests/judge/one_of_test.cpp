@@ -86,10 +86,10 @@ TEST(OneOf, GoesByTheTimeOfThingsAndNotByTheOrderOfTheBranches) {
     EXPECT_THAT(talk.judge().readings(), ElementsAre(silence_first ? "a" : "b"));
   }
   for (const bool fin_first : {true, false}) {
-    Exchange talk(choice("expect: RST seq=2", "expect: FIN+ACK"));
+    Exchange talk(choice("expect: RST seq=1", "expect: FIN+ACK"));
     talk.want();
     if (fin_first) talk.arrive(talk.theirs(fin_ack, 1, 1));
-    talk.arrive(talk.theirs(flag::rst, 2, 0));
+    talk.arrive(talk.theirs(flag::rst, 1, 0));
     EXPECT_EQ(talk.finish(), fin_first ? Verdict::fail : Verdict::pass);
     EXPECT_THAT(talk.judge().readings(), ElementsAre(fin_first ? "b" : "a"));
   }

@@ -331,9 +331,9 @@ Segment with_window(Segment segment, std::uint16_t window) {
 TEST(Signature, OfAWrongSegmentNamesWhatDiffers) {
   EXPECT_EQ(stable_signature("- expect: FIN+ACK\n",
                              [](Exchange& talk, std::uint16_t n) {
-                               talk.arrive(with_window(talk.theirs(flag::rst, 2, 0), n));
+                               talk.arrive(with_window(talk.theirs(flag::ack, 2, 1, 3), n));
                              }),
-            "expect: FIN+ACK: flags: wanted FIN+ACK, got RST, seq: wanted 1, got 2");
+            "expect: FIN+ACK: flags: wanted FIN+ACK, got ACK, seq: wanted 1, got 2, len: wanted 0, got 3");
 }
 
 TEST(Signature, OfAnUnexpectedSegmentIsWithoutItsWindow) {
@@ -383,6 +383,28 @@ TEST(Signature, OfOneOfJoinsThoseOfItsBranches) {
                                talk.arrive(with_window(talk.theirs(fin_ack, 1, 1), n));
                              }),
             "one-of: flags: wanted RST, got FIN+ACK; FIN+ACK");
+}
+
+TEST(Signature, LeavesOutWhatChanceDecidesInAOneOfToo) {
+  const std::string wanted = "{reading: a, expect: ACK len=5 <nop>}";
+  const auto play = [&](Exchange& talk, std::uint16_t n) {
+    Segment segment = talk.theirs(flag::ack, 1, 1, 5);
+    segment.options = {Option{254, Bytes{static_cast<std::uint8_t>(n)}}};
+    talk.arrive(segment);
+  };
+  EXPECT_EQ(stable_signature("- one-of:\n    - " + wanted + "\n    - {reading: b, expect: RST}\n", play),
+            "one-of: options; flags: wanted RST, got ACK, len: wanted 0, got 5");
+  EXPECT_EQ(stable_signature("- expect: ACK len=5 <nop>\n", play), "expect: ACK len=5 <nop>: options");
+}
+
+TEST(Signature, LeavesOutNumbersOnTheWire) {
+  Finding finding;
+  finding.got = "ACK seq=#77";
+  EXPECT_EQ(what_went_wrong(finding), "ACK seq=#77") << "nothing else is known";
+  finding.differences = {"seq: wanted #5, got #77", "the option `ts 77 0` was not offered by our SYN"};
+  EXPECT_EQ(what_went_wrong(finding), "seq, the option `ts` was not offered by our SYN");
+  finding.signature = "as given";
+  EXPECT_EQ(what_went_wrong(finding), "as given");
 }
 
 }  // namespace

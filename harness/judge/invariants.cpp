@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the invariants know: taking observations, telling one connection from the next. The checks are in
+// invariants_*.cpp.
+#include "judge/invariants.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "packet/checksum.h"
+#include "packet/codec.h"
+#include "packet/number.h"
+
+namespace finack {
+
+namespace {
+
+// More than any burst of a scenario within `processing`.
+constexpr std::size_t most_recent = 256, most_syns = 16;
+
+}  // namespace
+
+Invariants::Invariants(const Program& program, const Profile& profile, std::uint64_t stream_seed)
+    : program_(program), profile_(profile), stream_seed_(stream_seed) {}
+
+std::vector<Violation> Invariants::observe(const Observation& observation) {
+  at_ = observation.at;
+  std::visit([&](const auto& what) { take(observation.at, what); }, observation.what);
+  segment_ = nullptr;
+  std::ranges::stable_sort(found_, {}, [](const Violation& each) {
+    return std::ranges::find(invariants(), each.id, &Invariant::id) - invariants().begin();
+  });
+  return std::exchange(found_, {});
+}
+
+void Invariants::take(Time at, const Injected& injected) {
+  series_.clear();
+  auto received = as_received(injected.segment);
+  if (!received) return;
+  Connection& known = connection_;
+  const SendingHalf& ours = known.conversation.ours;
+  const Seq due = ours.next();
+  note_window(*received);
+  known.conversation.injected(injected.segment);
+  note_timestamp(*received, due);
+
+  // Far from all that was sent, they mean nothing: see SeqRanges.
+  constexpr std::int32_t reach = 1 << 29;
+  const bool near = ours.isn() && received->seq - ours.next() < reach && ours.next() - received->seq < reach;
+  if (near && !received->flags.has(flag::rst)) known.sent.add(received->seq, received->end());
+  if (received->flags.has(flag::rst) || (received->flags.has(flag::syn) && received->seq != ours.isn()))
+    known.reopens = true;
+
+  const Seq end = received->end();
+  received->payload.clear();
+  if (received->flags.has(flag::syn)) {
+    if (received->seq == ours.isn()) known.our_syn_flags = known.our_syn_flags + received->flags;
+    syns_.push_back(*received);
+    if (syns_.size() > most_syns) syns_.pop_front();
+  }
+  recent_.push_back({at, std::move(*received), end});
+  if (recent_.size() > most_recent) recent_.pop_front();
+}
+
+void Invariants::take(Time, const InjectedIcmp&) {
+  series_.clear();  // an error may end a backoff (RFC 6069)
+}
+
+void Invariants::take(Time at, const Called& called) {
+  series_.clear();
+  called_at_ = at;
+  const auto* call = std::get_if<CallStep>(&program_.steps.at(called.step).body);
+  constexpr std::string_view ends_or_opens[] = {"connect", "listen", "close", "abort", "die", "destroy"};
+  if (call && std::ranges::find(ends_or_opens, call->word) != std::end(ends_or_opens))
+    connection_.reopens = true;
+}
+
+void Invariants::take(Time, const Reading& reading) {
+  const TcpState state = reading.effective();
+  if (state >= TcpState::established && state <= TcpState::time_wait) connection_.synchronized = true;
+}
+
+void Invariants::take(Time, const Unreadable& unreadable) {
+  const auto ethernet = decode_ethernet(unreadable.frame);
+  if (!ethernet || ethernet->type != ether_type::ipv4 || ethernet->payload.empty()) return;
+  const std::size_t size = std::size_t{ethernet->payload[0]} % 16 * 4;
+  if (size < 20 || size > ethernet->payload.size()) return;
+  ChecksumSum sum;
+  sum.add(ethernet->payload.first(size));
+  if (sum.finish() != 0) broken(Rule::ip_checksum, "the IPv4 header checksum is wrong (RFC 791 3.1)");
+}
+
+void Invariants::take(Time at, const Arrived& arrived) {
+  const Segment& segment = arrived.segment;
+  segment_ = &segment;
+  if (segment.bad_checksum) {  // nothing in it can be relied on
+    broken(Rule::tcp_checksum, "the TCP checksum is wrong (RFC 9293 3.1, MUST-2)");
+    return;
+  }
+  if (begins_another(segment)) begin_another(segment);
+  check_header(segment);
+  check_options(segment);
+  check_ecn(segment);
+  if (segment.flags.has(flag::rst)) {
+    check_reset(segment);
+  } else {
+    check_after_reset(segment);
+    check_stream(segment);
+    check_sizes(segment);
+    check_ack(segment);
+    check_window_edge(segment);
+    check_sack(segment);
+    check_timestamps(segment);
+    check_backoff(segment);
+  }
+  Connection& known = connection_;
+  if (segment.flags.has(flag::syn)) known.their_syn_flags = known.their_syn_flags + segment.flags;
+  known.accurate_ecn = known.accurate_ecn || (segment.flags.has(flag::syn) && segment.reserved == 1);
+  known.conversation.arrived(segment);
+  known.last_at = std::max(known.last_at, at);
+  const Conversation& talk = known.conversation;
+  const bool past_syn = !segment.flags.has(flag::syn) && segment.flags.has(flag::ack);
+  const bool octets_taken =
+      talk.ours.isn() && segment.flags.has(flag::ack) && segment.ack > *talk.ours.isn() + 1;
+  if (past_syn && !segment.flags.has(flag::rst) && (segment.length() > 0 || octets_taken))
+    known.synchronized = true;
+}
+
+// A SYN at another number than the last one, where something happened that allows it; or a SYN+ACK that
+// answers another SYN of ours than the one the connection began with.
+bool Invariants::begins_another(const Segment& segment) const {
+  if (!segment.flags.has(flag::syn) || segment.flags.has(flag::rst)) return false;
+  const Connection& known = connection_;
+  const auto& their_isn = known.conversation.theirs.isn();
+  const auto& our_isn = known.conversation.ours.isn();
+  if (their_isn && segment.seq != *their_isn) return known.reopens;
+  const bool answers_another = segment.flags.has(flag::ack) && our_isn && segment.ack != *our_isn + 1 &&
+                               std::ranges::find(syns_, segment.ack - 1, &Segment::seq) != syns_.end();
+  return answers_another;
+}
+
+void Invariants::begin_another(const Segment& segment) {
+  connection_ = Connection{};
+  connection_.first = false;
+  series_.clear();
+  if (!segment.flags.has(flag::ack)) return;
+  const auto answered = std::ranges::find(syns_, segment.ack - 1, &Segment::seq);
+  if (answered == syns_.end()) return;
+  note_window(*answered);
+  connection_.conversation.injected(*answered);
+  connection_.our_syn_flags = answered->flags;
+  connection_.sent.add(answered->seq, segment.ack);
+  note_timestamp(*answered, answered->seq);
+}
+
+// The furthest edge, because the target may not have seen a later window yet, and a receiver should not take
+// back what it announced (RFC 9293 3.8.6).
+void Invariants::note_window(const Segment& segment) {
+  Connection& known = connection_;
+  const Conversation& talk = known.conversation;
+  const bool syn = segment.flags.has(flag::syn);
+  if (segment.flags.has(flag::rst)) return;
+  if (syn) known.syn_window = std::max(known.syn_window, std::uint32_t{segment.window});
+  if (!segment.flags.has(flag::ack) || !talk.theirs.isn() || segment.ack > talk.theirs.next()) return;
+  const auto& options = syn ? segment.options : talk.ours.syn_options();
+  const auto shift = window_scale_of(options);
+  const bool scaled = !syn && shift && window_scale_of(talk.theirs.syn_options());
+  const Seq edge = segment.ack + (std::uint32_t{segment.window} << (scaled ? *shift : 0));
+  known.our_edge = known.our_edge ? later(*known.our_edge, edge) : edge;
+}
+
+bool Invariants::is_keep_alive(const Segment& segment) const {
+  const SendingHalf& theirs = connection_.conversation.theirs;
+  return segment.payload.size() == 1 && segment.length() == 1 && segment.seq == theirs.next() - 1 &&
+         segment.end() <= theirs.unacknowledged();
+}
+
+// What a segment that answers us may use: the options of our SYN, whether or not it opened the connection.
+std::vector<Option> Invariants::offered() const {
+  const SendingHalf& ours = connection_.conversation.ours;
+  if (ours.isn()) return ours.syn_options();
+  return syns_.empty() ? std::vector<Option>{} : syns_.back().options;
+}
+
+std::string Invariants::relative_ours(Seq seq) const {
+  return to_string(relative_number(seq, connection_.conversation.ours.isn()));
+}
+
+std::string Invariants::relative_theirs(Seq seq) const {
+  return to_string(relative_number(seq, connection_.conversation.theirs.isn()));
+}
+
+void Invariants::broken(Rule rule, std::string difference, const std::string& which) {
+  const Invariant& about = invariant(rule);
+  Violation out{about.id, about.level, about.source, std::string(about.wanted), {}, std::move(difference), {}};
+  if (segment_) {
+    NumberBase base = connection_.conversation.base().reversed();
+    if (!base.sender && segment_->flags.has(flag::syn)) base.sender = segment_->seq;
+    out.got = to_string(*segment_, base);
+  } else {
+    out.got = "a frame that holds no TCP segment";
+  }
+  out.signature = std::string(about.id) + (which.empty() ? "" : " " + which);
+  found_.push_back(std::move(out));
+}
+
+}  // namespace finack
