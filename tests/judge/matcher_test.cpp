@@ -11,7 +11,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-const Expected expected{{Seq{100}, Seq{200}}, Seq{101}, {Seq{211}, Seq{201}}, false};
+const Expected expected{.base = {Seq{100}, Seq{200}}, .seq = Seq{101}, .acks = {Seq{211}, Seq{201}}};
 
 Segment segment(Flags flags, std::uint32_t seq = 101, std::uint32_t ack = 211) {
   Segment out;
