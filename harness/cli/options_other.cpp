@@ -41,9 +41,9 @@ constexpr CommandHelp show = {
 constexpr CommandHelp explain_it = {
     "explain",
     "WORD [PATH...]",
-    "Tells what a rule (CR-054), a requirement (MUST-13), an edge of the state machine (T-059) or a state\n"
-    "(TIME-WAIT) is, and which scenarios in these files and folders test it, those of suites when none is "
-    "named.",
+    "Tells what a rule (CR-054), a requirement (MUST-13), an edge of the state machine (T-059), a state\n"
+    "(TIME-WAIT) or an invariant (INV-FIN) is, and which scenarios in these files and folders test it, those\n"
+    "of suites when none is named.",
     {},
     "  finack explain CR-054\n"
     "  finack explain time-wait\n"};

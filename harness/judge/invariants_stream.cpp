@@ -69,7 +69,9 @@ void Invariants::check_ack(const Segment& segment) {
 
 void Invariants::check_window_edge(const Segment& segment) {
   const Conversation& talk = connection_.conversation;
-  if (!segment.flags.has(flag::ack) || !talk.ours.isn() || segment.ack > talk.ours.next()) return;
+  // A wrong ACK number says nothing of the edge; what was overtaken says nothing new.
+  if (!segment.flags.has(flag::ack) || !connection_.acknowledged || segment.ack != *connection_.acknowledged)
+    return;
   const auto shift = window_scale_of(talk.theirs.syn_options());
   const bool scaled = !segment.flags.has(flag::syn) && shift && window_scale_of(talk.ours.syn_options());
   const Seq edge = segment.ack + (std::uint32_t{segment.window} << (scaled ? *shift : 0));

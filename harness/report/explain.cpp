@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "judge/invariant.h"
 #include "report/paragraph.h"
 #include "report/plain.h"
 #include "scenario/catalogue.h"
@@ -151,6 +152,17 @@ std::string explain_state(const CatalogueState& state) {
   return out;
 }
 
+std::string explain_invariant(const Invariant& rule) {
+  return fmt::format("{}, checked on every segment, whatever the scenario says\n\n", rule.id) +
+         paragraph("asks", rule.sentence) + "\n" + paragraph("level", to_string(rule.level)) +
+         paragraph("source", rule.source) +
+         listed("Requirements of RFC 9293", rule.entries, catalogue_requirements(),
+                [](const CatalogueRequirement& each) {
+                  return fmt::format("{}: {}", each.level, each.statement);
+                }) +
+         listed("Rules on this", rule.entries, catalogue_rules(), rule_line);
+}
+
 }  // namespace
 
 Result<std::string> explain(std::string_view word) {
@@ -158,22 +170,24 @@ Result<std::string> explain(std::string_view word) {
   if (const auto* rule = find(catalogue_rules(), id)) return explain_rule(*rule);
   if (const auto* requirement = find(catalogue_requirements(), id)) return explain_requirement(*requirement);
   if (const auto* edge = find(catalogue_edges(), id)) return explain_edge(*edge);
+  if (const auto* broken = find(invariants(), id)) return explain_invariant(*broken);
   for (const CatalogueState& state : catalogue_states()) {
     if (to_string(state.state) == id) return explain_state(state);
   }
   std::vector<std::string_view> words(tcp_state_names.begin(), tcp_state_names.end());
   for (const CatalogueEntry& entry : catalogue_entries()) words.push_back(entry.id);
+  for (const Invariant& each : invariants()) words.push_back(each.id);
   const auto near = nearest_word(id, words);
   return fail(fmt::format("`{}` is no id of the catalogue and no state", printable(word)),
-              near
-                  ? fmt::format("did you mean `{}`?", *near)
-                  : "there are rules (CR-054), requirements (MUST-13), edges (T-059) and states (TIME-WAIT)");
+              near ? fmt::format("did you mean `{}`?", *near)
+                   : "there are rules (CR-054), requirements (MUST-13), edges (T-059), states (TIME-WAIT) and "
+                     "invariants (INV-FIN)");
 }
 
 std::string tested_by(std::string_view word, const std::vector<Scenario>& scenarios,
                       const std::string& searched) {
   const std::string id = upper(word);
-  if (parse_tcp_state(id)) return "";
+  if (parse_tcp_state(id) || find(invariants(), id)) return "";
   std::string direct, through;
   for (const Scenario& scenario : scenarios) {
     const auto& covers = scenario.covers;

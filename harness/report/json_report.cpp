@@ -17,6 +17,7 @@ Json failed_step(const Finding& finding) {
   Json out = {{"file", finding.place.file}, {"line", finding.place.line}, {"column", finding.place.column},
               {"step", finding.step_text},  {"wanted", finding.wanted},   {"got", finding.got}};
   if (!finding.differences.empty()) out["differences"] = finding.differences;
+  if (!finding.rule.empty()) out["rule"] = finding.rule;
   if (!finding.hint.empty()) out["hint"] = finding.hint;
   out["signature"] = finding.signature;
   return out;

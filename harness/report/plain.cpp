@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "judge/invariant.h"
 #include "report/ladder.h"
 #include "scenario/selection.h"
 
@@ -90,6 +91,12 @@ std::string step_line(const Program& program, const Finding& finding) {
   return fmt::format("step {} of {}, {}", finding.step - before + 1, written, finding.step_text);
 }
 
+std::string broken_rule(const Finding& finding) {
+  const auto rule = std::ranges::find(invariants(), finding.rule, &Invariant::id);
+  if (rule == invariants().end()) return finding.rule;
+  return fmt::format("{}, a {} of {}", rule->id, to_string(rule->level), rule->source);
+}
+
 std::string details(const InstanceFinished& event) {
   std::string out;
   if (const auto& finding = event.finding) {
@@ -97,6 +104,7 @@ std::string details(const InstanceFinished& event) {
     out += fmt::format("    wanted  {}\n    got     {}\n", finding->wanted, finding->got);
     for (const std::string& difference : finding->differences)
       out += fmt::format("            {}\n", difference);
+    if (!finding->rule.empty()) out += fmt::format("    rule    {}\n", broken_rule(*finding));
     if (!finding->hint.empty()) out += fmt::format("    hint    {}\n", finding->hint);
   }
   if (event.verdict != Verdict::fail && !event.reason.empty())

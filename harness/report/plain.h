@@ -25,7 +25,9 @@ std::string instance_name(const Program& program, std::size_t rounds);
 
 // "step 3 of 9, expect: FIN+ACK"; steps are counted as the author wrote them.
 std::string step_line(const Program& program, const Finding& finding);
-// Place, step, wanted, got, differences and hint of a finding, the reason where it says more, and the
+// "INV-ACK-AHEAD, a MUST of RFC 9293 3.4": the invariant that is broken; empty where it is none.
+std::string broken_rule(const Finding& finding);
+// Place, step, wanted, got, differences, rule and hint of a finding, the reason where it says more, and the
 // exchange; each line ended by a newline and begun by two spaces.
 std::string details(const InstanceFinished& event);
 

@@ -55,6 +55,7 @@ std::string diagnosis(const InstanceFinished& event) {
     if (!finding->differences.empty()) out += "  differences:\n";
     for (const std::string& difference : finding->differences)
       out += fmt::format("    - {}\n", quoted(difference));
+    if (!finding->rule.empty()) out += fmt::format("  rule: {}\n", quoted(broken_rule(*finding)));
     if (!finding->hint.empty()) out += fmt::format("  hint: {}\n", quoted(finding->hint));
   }
   out += fmt::format("  seconds: {:.3f}\n", seconds(event.duration));

@@ -22,6 +22,23 @@ Scenario scenario(std::string id, std::vector<std::string> covers) {
   return out;
 }
 
+TEST(Explain, TellsAllOfAnInvariant) {
+  EXPECT_EQ(text_of("inv-fin"), R"(INV-FIN, checked on every segment, whatever the scenario says
+
+  asks      A FIN that is sent again has the sequence number of the first.
+
+  level     MUST
+  source    RFC 9293 3.10.8
+
+Rules on this
+  CR-014    in FIN-WAIT-1, CLOSING, LAST-ACK, when the FIN stays unacknowledged for an RTO: send it
+            again with the same sequence number
+)");
+  EXPECT_EQ(text_of("INV-FINE"),
+            "`INV-FINE` is no id of the catalogue and no state\n  hint: did you mean `INV-FIN`?");
+  EXPECT_EQ(tested_by("INV-FIN", {scenario("close/a", {"CR-014"})}, "suites"), "");
+}
+
 TEST(Explain, TellsAllOfARule) {
   EXPECT_EQ(text_of("cr-054"), R"(CR-054, a rule on TIME-WAIT
 
@@ -101,7 +118,7 @@ TEST(Explain, HelpsWithAWordItDoesNotKnow) {
   EXPECT_EQ(
       text_of("???????"),
       "`???????` is no id of the catalogue and no state\n  hint: there are rules (CR-054), requirements "
-      "(MUST-13), edges (T-059) and states (TIME-WAIT)");
+      "(MUST-13), edges (T-059), states (TIME-WAIT) and invariants (INV-FIN)");
 }
 
 TEST(TestedBy, FindsScenariosAndThoseThroughARule) {

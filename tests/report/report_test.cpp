@@ -137,6 +137,14 @@ TEST(TextReport, NamesTheDifferences) {
             std::string::npos);
 }
 
+TEST(TextReport, NamesTheInvariantThatIsBroken) {
+  Sample sample;
+  sample.event.finding->rule = "INV-FIN";
+  EXPECT_NE(text_of(sample).find("    got     nothing within 1 s\n    rule    INV-FIN, a MUST of RFC 9293 "
+                                 "3.10.8\n    hint    the target"),
+            std::string::npos);
+}
+
 TEST(TextReport, CountsAStepOfThePreambleAsOne) {
   Sample sample;
   sample.event.finding->step = 2;
@@ -204,6 +212,17 @@ TEST(JsonReport, HoldsEnvironmentSummaryAndScenarios) {
   EXPECT_DOUBLE_EQ(scenario["duration"], 1.234);
   EXPECT_EQ(scenario["failed_step"]["line"], 6);
   EXPECT_EQ(scenario["failed_step"]["got"], "nothing within 1 s");
+  EXPECT_FALSE(scenario["failed_step"].contains("rule"));
+}
+
+TEST(JsonReport, NamesTheInvariantThatIsBroken) {
+  Sample sample;
+  sample.event.finding->rule = "INV-FIN";
+  std::string text;
+  const EventSink report = json_report([&](const std::string& written) { text += written; });
+  report(sample.event);
+  report(RunFinished{});
+  EXPECT_EQ(nlohmann::json::parse(text)["scenarios"][0]["failed_step"]["rule"], "INV-FIN");
 }
 
 TEST(JsonReport, SurvivesOctetsThatAreNoText) {

@@ -77,6 +77,12 @@ TEST(TapReport, LetsNobodyForgeALine) {
             "  message: \"x ok 2 - \\\"forged\\\"\xef\xbf\xbd[2J\xef\xbf\xbd\"\n  seconds: 1.234\n  ...\n");
 }
 
+TEST(TapReport, NamesTheInvariantThatIsBroken) {
+  Sample sample = with(Verdict::fail, "");
+  sample.event.finding.emplace().rule = "INV-FIN";
+  EXPECT_NE(tap_of({sample.event}).find("  rule: \"INV-FIN, a MUST of RFC 9293 3.10.8\"\n"), std::string::npos);
+}
+
 TEST(TapReport, CountsRounds) {
   Sample sample = with(Verdict::pass, "");
   sample.program.id = id_of_round(sample.program.id, 2);
