@@ -118,9 +118,9 @@ TEST_F(Closing, DataThatComesWhenNobodyReadsDrawsAReset) {
 }
 
 TEST_F(Closing, AbortResetsWhereTheTextSaysSo) {
-  for (const TcpState from : {TcpState::established, TcpState::fin_wait_1, TcpState::fin_wait_2,
-                              TcpState::close_wait, TcpState::closing, TcpState::last_ack,
-                              TcpState::time_wait}) {
+  for (const TcpState from :
+       {TcpState::established, TcpState::fin_wait_1, TcpState::fin_wait_2, TcpState::close_wait,
+        TcpState::closing, TcpState::last_ack, TcpState::time_wait}) {
     begin({});
     lead_to(from);
     connection->options().linger = Duration{};

@@ -22,7 +22,8 @@ TEST_F(Hostile, DamagedPacketsDoNoHarm) {
       made.flags = Flags(static_cast<std::uint8_t>(roll(256)));
       made.seq = made.seq + roll(10) * roll(9000);
       Bytes packet = *encode_packet(made);
-      for (std::uint32_t damage = roll(4); damage > 0; --damage) packet[roll(static_cast<std::uint32_t>(packet.size()))] ^= static_cast<std::uint8_t>(1 + roll(255));
+      for (std::uint32_t damage = roll(4); damage > 0; --damage)
+        packet[roll(static_cast<std::uint32_t>(packet.size()))] ^= static_cast<std::uint8_t>(1 + roll(255));
       packet.resize(packet.size() - roll(2) * roll(static_cast<std::uint32_t>(packet.size())));
       host->packet_arrives(packet);
       pass(std::chrono::milliseconds(roll(2000)));

@@ -13,7 +13,7 @@ TEST_F(IcmpArrives, SoftErrorsAreAdvice) {
     for (const std::string_view error : {"net-unreachable", "host-unreachable", "time-exceeded"}) {
       begin({});
       lead_to(here);
-      icmp(error);
+      icmp(std::string(error) + " seq=una");
       EXPECT_EQ(state(), here) << error;
       EXPECT_EQ(edges.size(), 1u) << error;
     }

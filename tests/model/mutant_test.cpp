@@ -36,7 +36,7 @@ TEST(Edges, LackNothingThatIsPrescribed) {
   }
 }
 
-TEST(Mutants, HaveNamesOfTheirOwn) {
+TEST(MutantNames, AreTheirOwn) {
   std::set<std::string> names;
   for (const Mutant& mutant : model_mutants()) {
     EXPECT_TRUE(names.insert(mutant.name).second) << mutant.name;

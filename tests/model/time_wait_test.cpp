@@ -49,7 +49,7 @@ TEST_F(TimeWait, IsSilentToAnAckAndAnswersWhatIsOld) {
   lead_to(TcpState::time_wait);
   send("ACK");
   EXPECT_EQ(came(), "");
-  send("ACK seq=isn+1 len=1");
+  send("ACK seq=1 len=1");
   EXPECT_EQ(came(), "ACK 2 2");
   send("ACK ack=next+1");
   EXPECT_EQ(came(), "ACK 2 2");
@@ -72,7 +72,7 @@ TEST_F(TimeWait, GivesWayToANewerSyn) {
 
 TEST_F(TimeWait, DoesNotGiveWayToAnOlderOne) {
   lead_to(TcpState::time_wait);
-  send("SYN seq=isn");
+  send("SYN seq=0");
   EXPECT_EQ(came(), "ACK 2 2");
   EXPECT_EQ(state(), TcpState::time_wait);
   EXPECT_EQ(taken(), "S-086");

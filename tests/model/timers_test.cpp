@@ -102,12 +102,15 @@ TEST_F(Timers, AClosedWindowIsProbedForAsLongAsItsOwnerAnswers) {
   send("ACK win=0");
   write(10);
   EXPECT_EQ(came(), "");
-  for (int i = 0; i < 20; ++i) {
-    pass(120s);
-    EXPECT_NE(came(), "") << i;
+  int probes = 0;
+  for (int i = 0; i < 100; ++i) {
+    pass(20s);
+    if (came().empty()) continue;
+    ++probes;
     send("ACK win=0");
     EXPECT_EQ(state(), TcpState::established) << i;
   }
+  EXPECT_GT(probes, 10);
   send("ACK win=1000");
   EXPECT_EQ(came(), "ACK 1 1 10");
   send("ACK win=0");
