@@ -11,8 +11,8 @@ namespace {
 using S = TcpState;
 using K = Emission::Kind;
 
-// Left out: T-004 and T-005, which socket calls cannot ask for, the readings of RFC 793 alone (T-070 to T-077),
-// and of the alternatives those that the model does not choose (T-065 to T-069, S-085).
+// Left out: T-004 and T-005, which socket calls cannot ask for, the readings of RFC 793 alone (T-070 to
+// T-077), and of the alternatives those that the model does not choose (T-065 to T-069, S-085).
 constexpr Edge table[] = {
     {"T-001", Event::passive_open, S::closed, S::listen, K::none},
     {"T-002", Event::active_open, S::closed, S::syn_sent, K::syn},
@@ -213,9 +213,8 @@ const Edge* find_edge(std::string_view id) {
 }
 
 const Edge* find_edge(Event event, TcpState from, TcpState to) {
-  const auto at = std::ranges::find_if(table, [&](const Edge& edge) {
-    return edge.event == event && edge.from == from && edge.to == to;
-  });
+  const auto at = std::ranges::find_if(
+      table, [&](const Edge& edge) { return edge.event == event && edge.from == from && edge.to == to; });
   return at == std::end(table) ? nullptr : &*at;
 }
 

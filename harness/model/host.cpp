@@ -33,7 +33,10 @@ bool single(const Address& address) {
 }  // namespace
 
 Host::Host(Settings settings, std::vector<Address> addresses, Mutant mutant, EdgeHook hook)
-    : settings_(settings), addresses_(std::move(addresses)), mutant_(std::move(mutant)), hook_(std::move(hook)) {}
+    : settings_(settings),
+      addresses_(std::move(addresses)),
+      mutant_(std::move(mutant)),
+      hook_(std::move(hook)) {}
 
 bool Host::is_local(const Address& address) const {
   return std::ranges::find(addresses_, address) != addresses_.end();
@@ -127,7 +130,7 @@ void Host::conclude(const ConnectionPtr& connection, Turn& turn) {
     const ListenerPtr parent = connection->parent.lock();
     if (parent) --parent->embryos;
     // Back from a SYN that was none, it is nobody's connection.
-    const bool made = !gone && !(tcb.state == TcpState::time_wait && tcb.orphan);
+    const bool made = !gone && tcb.state != TcpState::time_wait;
     if (parent && made) parent->ready.push_back(connection);
   }
   if (gone) return remove(connection);
@@ -210,8 +213,8 @@ bool Host::may_bind(const Endpoint& local, const Options& options) const {
   };
   const auto [first, last] = bound_.equal_range(local);
   if (std::any_of(first, last, [&](const auto& entry) { return !shares(*entry.second); })) return false;
-  for (auto at = connections_.lower_bound({local, {}});
-       at != connections_.end() && at->first.target == local; ++at) {
+  for (auto at = connections_.lower_bound({local, {}}); at != connections_.end() && at->first.target == local;
+       ++at) {
     if (!shares(at->second->tcb.options)) return false;
   }
   return true;

@@ -21,7 +21,7 @@ using ConnectionPtr = std::shared_ptr<Connection>;
 struct Listener {
   Endpoint local;
   std::size_t backlog = 1;
-  Options options = {};  // its connections begin with them
+  Options options = {};                  // its connections begin with them
   std::deque<ConnectionPtr> ready = {};  // made, and not yet accepted
   std::size_t embryos = 0;               // in SYN-RECEIVED
 };

@@ -36,8 +36,8 @@ void add_edge(std::vector<Mutant>& out, const Edge& edge) {
   if (moves || edge.emits != Emission::Kind::none) {
     add(out, edge, Kind::suppressed, "suppressed", fmt::format("{} is not taken", edge.id));
   }
-  const bool of_listener = edge.event == Event::passive_open || (edge.from == TcpState::listen && moves &&
-                                                                 edge.emits == Emission::Kind::none);
+  const bool of_listener = edge.event == Event::passive_open ||
+                           (edge.from == TcpState::listen && moves && edge.emits == Emission::Kind::none);
   if (of_listener) return;  // there is no connection yet that could do otherwise
   // From CLOSED and LISTEN a segment that is not welcome must not even make a record.
   const bool has_record = edge.from != TcpState::closed && edge.from != TcpState::listen;
@@ -52,7 +52,8 @@ void add_edge(std::vector<Mutant>& out, const Edge& edge) {
   if (edge.emits == Sent::text) return;
   if (edge.emits != Sent::none && moves)
     add(out, edge, Kind::silent, "silent", fmt::format("{} sends nothing", edge.id));
-  if (edge.emits != Sent::reset) add(out, edge, Kind::reset, "reset", fmt::format("{} sends a reset", edge.id));
+  if (edge.emits != Sent::reset)
+    add(out, edge, Kind::reset, "reset", fmt::format("{} sends a reset", edge.id));
   if (edge.emits == Sent::none) return;
   add(out, edge, Kind::wrong_seq, "wrong-seq",
       fmt::format("what {} sends has a sequence number one too high", edge.id));

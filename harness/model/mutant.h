@@ -36,8 +36,8 @@ struct Mutant {
 };
 
 // All there are: "T-022-suppressed", "T-030-to-TIME-WAIT", "T-023-silent", "S-087-wrong-ack",
-// "fin-renumbered". An edge is diverted to where other edges lead from the same state, or to where it came
-// from.
+// "fin-renumbered". An edge is diverted to where other edges lead from the same state, to where it came
+// from, to CLOSED and to TIME-WAIT.
 const std::vector<Mutant>& model_mutants();
 const Mutant* find_mutant(std::string_view name);
 

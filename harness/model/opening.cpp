@@ -55,7 +55,8 @@ Seq initial_number(const EndpointPair& pair, const Turn& turn, const std::option
   std::uint64_t hash = pattern_word(turn.settings.secret, 0);
   for (const Endpoint& end : {pair.target, pair.peer}) {
     hash = digest_add(hash, end.address.octets.data(), end.address.octets.size());
-    const std::uint8_t port[] = {static_cast<std::uint8_t>(end.port >> 8), static_cast<std::uint8_t>(end.port)};
+    const std::uint8_t port[] = {static_cast<std::uint8_t>(end.port >> 8),
+                                 static_cast<std::uint8_t>(end.port)};
     hash = digest_add(hash, port, sizeof port);
   }
   const auto clock = static_cast<std::uint32_t>(turn.now.time_since_epoch() / 4us);
@@ -160,12 +161,13 @@ void segment_in_syn_sent(Tcb& tcb, Turn& turn, const Segment& segment) {
     });
     return;
   }
-  const bool taken = take(tcb, turn, {Event::syn_ack, here, TcpState::established, {Emission::Kind::ack}}, [&] {
-    begin_receiving(tcb, turn, segment);
-    take_acknowledgment(tcb, turn, segment.ack);
-    tcb.snd_wl2 = segment.ack;
-    restart_keep_alive(tcb, turn);
-  });
+  const bool taken =
+      take(tcb, turn, {Event::syn_ack, here, TcpState::established, {Emission::Kind::ack}}, [&] {
+        begin_receiving(tcb, turn, segment);
+        take_acknowledgment(tcb, turn, segment.ack);
+        tcb.snd_wl2 = segment.ack;
+        restart_keep_alive(tcb, turn);
+      });
   if (!taken) return;
   // "If there are other controls or text in the segment, then continue processing at the sixth step"
   Segment rest = segment;

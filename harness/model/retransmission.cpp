@@ -76,9 +76,10 @@ void take_acknowledgment(Tcb& tcb, Turn& turn, Seq ack) {
   if (tcb.duplicate_acks >= 3) {
     tcb.cwnd = tcb.ssthresh;
   } else {
-    tcb.cwnd += tcb.cwnd < tcb.ssthresh ? std::min(octets, mss)
-                                        : std::max(1u, static_cast<std::uint32_t>(
-                                                           std::uint64_t{mss} * mss / std::max(tcb.cwnd, 1u)));
+    tcb.cwnd +=
+        tcb.cwnd < tcb.ssthresh
+            ? std::min(octets, mss)
+            : std::max(1u, static_cast<std::uint32_t>(std::uint64_t{mss} * mss / std::max(tcb.cwnd, 1u)));
     tcb.cwnd = std::min(tcb.cwnd, std::uint32_t{1} << 30);
   }
   tcb.duplicate_acks = 0;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The retransmission timer (RFC 6298), congestion control (RFC 5681), and what an acknowledgment means to both.
+// The retransmission timer (RFC 6298), congestion control (RFC 5681), and what an acknowledgment means to
+// both.
 #pragma once
 
 #include "model/turn.h"

@@ -11,8 +11,8 @@ namespace finack::model {
 // 3.10.7.1, there is no connection, and 3.10.7.2, a listener and no SYN for it: `state` says which. True when
 // it is a SYN that a listener must answer: then accept_syn() does.
 bool segment_for_nobody(const Segment& segment, TcpState state, Turn& turn);
-// Fills `child`, whose pair and options are set, and answers. `why` is syn, or how TIME-WAIT is reopened; then
-// `old` is the connection in TIME-WAIT.
+// Fills `child`, whose pair and options are set, and answers. `why` is syn, or how TIME-WAIT is reopened;
+// then `old` is the connection in TIME-WAIT.
 bool accept_syn(Tcb& child, Turn& turn, const Segment& segment, Event why, const Tcb* old);
 // Whether a SYN may reopen a connection in TIME-WAIT, and by which of its numbers (RFC 6191 2).
 std::optional<Event> may_reopen(const Tcb& tcb, const Turn& turn, const Segment& segment);

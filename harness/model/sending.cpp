@@ -113,8 +113,8 @@ std::uint32_t effective_mss(const Tcb& tcb, const Turn& turn) {
 }
 
 bool may_send(TcpState state) {
-  return state == TcpState::established || state == TcpState::close_wait ||
-         state == TcpState::fin_wait_1 || state == TcpState::closing || state == TcpState::last_ack;
+  return state == TcpState::established || state == TcpState::close_wait || state == TcpState::fin_wait_1 ||
+         state == TcpState::closing || state == TcpState::last_ack;
 }
 
 // What is to go out next, if anything may (RFC 9293 3.7.4 and 3.8.6.2.1).
@@ -143,8 +143,8 @@ Next next_segment(const Tcb& tcb, const Turn& turn, bool force) {
   }
   if (force || out.length == mss || out.fin) return out;
   // A part of what waits goes out only when it is worth it; a last small segment when nothing is outstanding.
-  const bool hold = last ? in_flight > 0 && !tcb.options.no_delay && !tcb.fin_queued
-                         : out.length < tcb.max_snd_wnd / 2;
+  const bool hold =
+      last ? in_flight > 0 && !tcb.options.no_delay && !tcb.fin_queued : out.length < tcb.max_snd_wnd / 2;
   if (hold) out = {0, false, true};
   return out;
 }
@@ -202,7 +202,8 @@ void send_oldest(Tcb& tcb, Turn& turn, const Emission& emission) {
     again.kind = tcb.state == TcpState::syn_sent ? Emission::Kind::syn : Emission::Kind::syn_ack;
     return send_syn(tcb, turn, again);
   }
-  const Seq text_end = tcb.fin ? std::min(*tcb.fin, tcb.queued_end()) : std::min(tcb.snd_nxt, tcb.queued_end());
+  const Seq text_end =
+      tcb.fin ? std::min(*tcb.fin, tcb.queued_end()) : std::min(tcb.snd_nxt, tcb.queued_end());
   const Seq first = later(tcb.snd_una, tcb.stream_begin);
   const auto outstanding = first < text_end ? static_cast<std::uint32_t>(text_end - first) : 0;
   const std::uint32_t length = std::min(outstanding, effective_mss(tcb, turn));

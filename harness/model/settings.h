@@ -12,14 +12,14 @@ namespace finack::model {
 
 // The defaults are those that the RFCs name; where they name none, the commentary says so.
 struct Settings {
-  Duration msl = 2min;          // RFC 9293 3.4.2
-  Duration initial_rto = 1s;    // RFC 6298 2.1
-  Duration rto_min = 1s;        // RFC 6298 2.4
-  Duration rto_max = 120s;      // RFC 6298 2.5: at least 60 s
-  Duration r2 = 100s;           // RFC 9293 3.8.3: at least 100 s until a connection is given up
-  Duration r2_syn = 180s;       // RFC 9293 3.8.3, MUST-23: at least 3 minutes for a SYN
-  Duration fin_timeout = 60s;   // of FIN-WAIT-2 that no application has any more; our choice
-  Duration keep_alive = 7200s;  // RFC 9293 3.8.4: no less than two hours by default
+  Duration msl = 2min;                 // RFC 9293 3.4.2
+  Duration initial_rto = 1s;           // RFC 6298 2.1
+  Duration rto_min = 1s;               // RFC 6298 2.4
+  Duration rto_max = 120s;             // RFC 6298 2.5: at least 60 s
+  Duration r2 = 100s;                  // RFC 9293 3.8.3: at least 100 s until a connection is given up
+  Duration r2_syn = 180s;              // RFC 9293 3.8.3, MUST-23: at least 3 minutes for a SYN
+  Duration fin_timeout = 60s;          // of FIN-WAIT-2 that no application has any more; our choice
+  Duration keep_alive = 7200s;         // RFC 9293 3.8.4: no less than two hours by default
   Duration keep_alive_interval = 75s;  // this and the next are what stacks commonly have
   unsigned keep_alive_count = 9;
   bool timestamps = true;
@@ -30,8 +30,8 @@ struct Settings {
   std::uint32_t receive_buffer = 131'072;  // octets
   std::uint32_t send_buffer = 262'144;
   std::uint16_t mtu = 1500;
-  std::uint64_t secret = 0;      // of initial sequence numbers (RFC 6528)
-  std::optional<Seq> iss = {};   // the initial sequence number itself; for tests
+  std::uint64_t secret = 0;     // of initial sequence numbers (RFC 6528)
+  std::optional<Seq> iss = {};  // the initial sequence number itself; for tests
 };
 
 struct Options {
@@ -39,7 +39,7 @@ struct Options {
   bool reuse_port = false;
   bool keep_alive = false;
   bool no_delay = false;
-  bool urgent_inline = true;           // RFC 6093 4 recommends it
+  bool urgent_inline = true;  // RFC 6093 4 recommends it
   std::optional<Duration> linger = {};
   std::optional<Duration> fin_timeout = {};
   std::optional<Duration> keep_alive_idle = {};

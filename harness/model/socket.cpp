@@ -100,8 +100,7 @@ Answer<std::size_t> Socket::send(BytesView octets, bool urgent) {
   if (const Errno why = take_error(); !why.empty()) return error(why);
   if (!connection_) return error("EPIPE");
   std::optional<std::size_t> taken;
-  host_.with(connection_,
-             [&](Tcb& tcb, Turn& turn) { taken = model::send(tcb, turn, octets, urgent); });
+  host_.with(connection_, [&](Tcb& tcb, Turn& turn) { taken = model::send(tcb, turn, octets, urgent); });
   if (!taken) return error("EPIPE");
   if (*taken == 0) return error("EAGAIN");
   return *taken;

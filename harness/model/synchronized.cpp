@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// RFC 9293 3.10.7.4: a segment arrives in SYN-RECEIVED or a synchronized state. A function a check, in the order
-// of the text; each says whether the next one comes.
+// RFC 9293 3.10.7.4: a segment arrives in SYN-RECEIVED or a synchronized state. A function a check, in the
+// order of the text; each says whether the next one comes.
 #include "model/receiving.h"
 #include "model/retransmission.h"
 #include "model/segment_arrives.h"
@@ -126,8 +126,7 @@ bool check_syn(Tcb& tcb, Turn& turn, const Segment& segment) {
 }
 
 void update_window(Tcb& tcb, const Segment& segment) {
-  const bool newer =
-      tcb.snd_wl1 < segment.seq || (tcb.snd_wl1 == segment.seq && tcb.snd_wl2 <= segment.ack);
+  const bool newer = tcb.snd_wl1 < segment.seq || (tcb.snd_wl1 == segment.seq && tcb.snd_wl2 <= segment.ack);
   if (!newer || segment.ack < tcb.snd_una) return;
   tcb.snd_wnd = std::uint32_t{segment.window} << tcb.snd_shift;
   tcb.max_snd_wnd = std::max(tcb.max_snd_wnd, tcb.snd_wnd);
@@ -277,8 +276,8 @@ void process_fin(Tcb& tcb, Turn& turn, const Segment& segment, TcpState began) {
   };
   switch (here) {
     case TcpState::established:
-      take(tcb, turn,
-           {Event::fin, began == TcpState::syn_received ? began : here, TcpState::close_wait, ack}, advance);
+      take(tcb, turn, {Event::fin, began == TcpState::syn_received ? began : here, TcpState::close_wait, ack},
+           advance);
       return;
     case TcpState::fin_wait_1:
       if (tcb.fin_acknowledged()) {

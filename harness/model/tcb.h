@@ -45,14 +45,14 @@ struct Tcb {
   // Sending (RFC 9293 figure 3).
   Seq iss, snd_una, snd_nxt, snd_wl1, snd_wl2, snd_up;
   std::uint32_t snd_wnd = 0, max_snd_wnd = 0;
-  std::uint8_t snd_shift = 0;      // of the windows that the peer announces (RFC 7323 2.3)
-  std::uint16_t snd_mss = 536;     // octets in a segment, options included (RFC 9293 3.7.1)
-  std::uint16_t path_mtu = 1500;   // with the IP header
-  Seq stream_begin;                // number of the first octet of `stream`
-  Bytes stream = {};               // not acknowledged yet, or not sent yet
+  std::uint8_t snd_shift = 0;               // of the windows that the peer announces (RFC 7323 2.3)
+  std::uint16_t snd_mss = 536;              // octets in a segment, options included (RFC 9293 3.7.1)
+  std::uint16_t path_mtu = 1500;            // with the IP header
+  Seq stream_begin;                         // number of the first octet of `stream`
+  Bytes stream = {};                        // not acknowledged yet, or not sent yet
   std::optional<Emission> fin_queued = {};  // close was called; how the FIN is to go out
-  std::optional<Seq> fin = {};     // its number, once sent
-  bool urgent_queued = false;      // snd_up counts
+  std::optional<Seq> fin = {};              // its number, once sent
+  bool urgent_queued = false;               // snd_up counts
 
   // Congestion control (RFC 5681).
   std::uint32_t cwnd = 0, ssthresh = UINT32_MAX;
@@ -70,13 +70,13 @@ struct Tcb {
   unsigned keep_alives = 0;  // sent without an answer
 
   // Receiving.
-  Seq irs, rcv_nxt, rcv_adv;   // rcv_adv: the right edge of the window as announced
-  std::uint8_t rcv_shift = 0;  // of the windows that we announce
-  Bytes received = {};         // in order, not yet read
-  std::vector<Piece> held = {};  // beyond a hole, in order, apart from each other
-  Seq latest_piece;              // where in `held` the last came to lie (RFC 2018 4)
-  std::optional<Seq> peer_fin = {};  // number of the peer's FIN, as soon as it is known
-  bool end_of_stream = false;        // all up to it came
+  Seq irs, rcv_nxt, rcv_adv;          // rcv_adv: the right edge of the window as announced
+  std::uint8_t rcv_shift = 0;         // of the windows that we announce
+  Bytes received = {};                // in order, not yet read
+  std::vector<Piece> held = {};       // beyond a hole, in order, apart from each other
+  Seq latest_piece;                   // where in `held` the last came to lie (RFC 2018 4)
+  std::optional<Seq> peer_fin = {};   // number of the peer's FIN, as soon as it is known
+  bool end_of_stream = false;         // all up to it came
   std::optional<Seq> urgent_at = {};  // number of the urgent octet (RFC 6093), while the application cares
   std::optional<std::uint8_t> urgent_octet = {};  // taken out of the stream
 
@@ -94,7 +94,9 @@ struct Tcb {
   std::shared_ptr<const Tcb> reopened_from = {};  // in TIME-WAIT before a SYN came (RFC 1122 4.2.2.13)
 
   // RCV.WND
-  std::uint32_t rcv_wnd() const { return rcv_nxt < rcv_adv ? static_cast<std::uint32_t>(rcv_adv - rcv_nxt) : 0; }
+  std::uint32_t rcv_wnd() const {
+    return rcv_nxt < rcv_adv ? static_cast<std::uint32_t>(rcv_adv - rcv_nxt) : 0;
+  }
   Seq queued_end() const { return stream_begin + static_cast<std::uint32_t>(stream.size()); }
   bool fin_acknowledged() const { return fin && snd_una > *fin; }
   std::size_t unread() const { return received.size() + (urgent_octet ? 1 : 0); }

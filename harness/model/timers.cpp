@@ -46,8 +46,8 @@ void probe_expires(Tcb& tcb, Turn& turn) {
 
 void restart_keep_alive(Tcb& tcb, const Turn& turn) {
   tcb.keep_alives = 0;
-  const bool wanted = tcb.options.keep_alive && tcb.state >= TcpState::established &&
-                      tcb.state != TcpState::time_wait;
+  const bool wanted =
+      tcb.options.keep_alive && tcb.state >= TcpState::established && tcb.state != TcpState::time_wait;
   Duration idle = tcb.options.keep_alive_idle.value_or(turn.settings.keep_alive);
   if (turn.has(Defect::keep_alive_often)) idle /= 10;
   tcb.timers.keep_alive = wanted ? turn.now + idle : never;
@@ -55,8 +55,8 @@ void restart_keep_alive(Tcb& tcb, const Turn& turn) {
 
 Time next_timer(const Tcb& tcb) {
   const Timers& timers = tcb.timers;
-  return std::min({timers.retransmit, timers.give_up, timers.probe, timers.keep_alive, timers.orphan,
-                   timers.time_wait});
+  return std::min(
+      {timers.retransmit, timers.give_up, timers.probe, timers.keep_alive, timers.orphan, timers.time_wait});
 }
 
 void timer_expires(Tcb& tcb, Turn& turn) {

@@ -72,8 +72,8 @@ std::optional<Outcome> decide(const Tcb& tcb, Turn& turn, Outcome outcome) {
 }
 
 void apply(Tcb& tcb, Turn& turn, const Outcome& outcome) {
-  // A reset goes out before the numbers it is made of are gone; a FIN after the state has changed, so that its
-  // ACK finds it.
+  // A reset goes out before the numbers it is made of are gone; a FIN after the state has changed, so that
+  // its ACK finds it.
   const bool first = outcome.emits.kind == Emission::Kind::reset;
   if (first) emit(tcb, turn, outcome.emits);
   enter(tcb, turn, outcome.next);

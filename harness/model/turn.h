@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the functions of the event processing share while one event is processed, and the one place through which
-// every decision of theirs goes.
+// What the functions of the event processing share while one event is processed, and the one place through
+// which every decision of theirs goes.
 #pragma once
 
 #include <functional>
@@ -23,8 +23,8 @@ struct Turn {
   const Mutant& mutant;
   const EdgeHook& hook;
   Time now;
-  std::vector<Segment>& out;              // what is sent, in its order
-  std::optional<Emission> ack_due = {};   // an ACK is owed; it goes out with data, or alone at the end
+  std::vector<Segment>& out;             // what is sent, in its order
+  std::optional<Emission> ack_due = {};  // an ACK is owed; it goes out with data, or alone at the end
 
   bool has(Defect defect) const { return mutant.defect == defect; }
 };

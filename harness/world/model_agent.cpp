@@ -14,7 +14,7 @@ namespace finack {
 
 namespace {
 
-constexpr std::string_view capabilities[] = {"half-close", "linger0", "watch", "dup",  "die",
+constexpr std::string_view capabilities[] = {"half-close", "linger0", "watch", "dup",   "die",
                                              "urgent",     "destroy", "inet",  "inet6", "state"};
 
 }  // namespace
@@ -224,7 +224,8 @@ ModelAgent::SocketPtr ModelAgent::forget(std::uint32_t number) {
   closed_[number] = handle.socket->pair();
   if (handle.connect != 0) error(handle.connect, "ECANCELED");
   for (const Accept& call : handle.accepts) error(call.id, "ECANCELED");
-  for (const Transfer& call : handle.sends) error(call.id, "ECANCELED", {{"octets", std::to_string(call.done)}});
+  for (const Transfer& call : handle.sends)
+    error(call.id, "ECANCELED", {{"octets", std::to_string(call.done)}});
   for (const Transfer& call : handle.receives)
     error(call.id, "ECANCELED", received_fields(call.done, call.digest, call.mismatch));
   return handle.socket;

@@ -35,7 +35,7 @@ std::optional<ModelAddress> read_address(const std::string& text, Family family)
 
 // local, local-port, peer, peer-port
 std::vector<std::pair<std::string, std::string>> address_fields(const EndpointPair& pair, bool mapped);
-std::vector<std::pair<std::string, std::string>> received_fields(std::uint64_t octets, std::uint64_t digest,
-                                                                 const std::optional<std::uint64_t>& mismatch);
+std::vector<std::pair<std::string, std::string>> received_fields(
+    std::uint64_t octets, std::uint64_t digest, const std::optional<std::uint64_t>& mismatch);
 
 }  // namespace finack

@@ -20,7 +20,8 @@ struct Entry {
 
 template <class T>
 int seconds(const std::optional<T>& value, Duration otherwise) {
-  return static_cast<int>(std::chrono::duration_cast<std::chrono::seconds>(value.value_or(otherwise)).count());
+  return static_cast<int>(
+      std::chrono::duration_cast<std::chrono::seconds>(value.value_or(otherwise)).count());
 }
 
 constexpr Entry entries[] = {

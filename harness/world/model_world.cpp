@@ -15,7 +15,8 @@ namespace finack {
 
 namespace {
 
-// What the wire and the application take: little, but more than nothing, so that cause and effect have an order.
+// What the wire and the application take: little, but more than nothing, so that cause and effect have an
+// order.
 constexpr Duration on_the_wire = 10us, in_the_application = 5us;
 constexpr MacAddress our_mac = {2, 0, 0, 0, 0, 1}, target_mac = {2, 0, 0, 0, 0, 2};
 constexpr std::size_t most_lanes = 1024;
@@ -31,8 +32,10 @@ std::string detail_of(const model::Tcb& tcb, Time now) {
     std::string_view name;
     Time at;
   };
-  const Named timers[] = {{"retransmission", tcb.timers.retransmit}, {"probe", tcb.timers.probe},
-                          {"keep-alive", tcb.timers.keep_alive},     {"FIN-WAIT-2", tcb.timers.orphan},
+  const Named timers[] = {{"retransmission", tcb.timers.retransmit},
+                          {"probe", tcb.timers.probe},
+                          {"keep-alive", tcb.timers.keep_alive},
+                          {"FIN-WAIT-2", tcb.timers.orphan},
                           {"TIME-WAIT", tcb.timers.time_wait}};
   std::vector<std::string> parts;
   for (const Named& timer : timers) {

@@ -39,6 +39,8 @@ TEST(CommandLine, ReadsRun) {
 
 TEST(CommandLine, ReadsEveryOptionOfRun) {
   const auto run = parsed<RunCommand>({"run",
+                                       "--target",
+                                       "model",
                                        "--only",
                                        "a*",
                                        "--only",
@@ -68,6 +70,7 @@ TEST(CommandLine, ReadsEveryOptionOfRun) {
                                        "--pcap-on",
                                        "failure",
                                        "--bisect"});
+  EXPECT_EQ(run.target, "model");
   EXPECT_EQ(run.selection, (Selection{{"a*", "b"}, {"c"}, {"t"}, {"CR-001"}, Family::ipv6}));
   EXPECT_TRUE(run.failed && run.strict && run.until_fail && run.bisect && run.capture_failures_only);
   EXPECT_EQ(run.repeat, 3u);
