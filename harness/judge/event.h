@@ -37,7 +37,11 @@ struct Summary {
   std::size_t total = 0;                                   // instances that were to run
   bool interrupted = false;                                // by the user, before all had finished
   std::vector<Deviation> vanished = {};                    // declared, and not seen though their scenario ran
-  bool out_of_time = false;                                // the deadline came before all had finished
+  // Edges that are a choice of the target's (all but those of standing base), and in how many instances each
+  // was seen.
+  std::map<std::uint8_t, std::size_t> choices = {};
+  std::size_t untracked = 0;  // instances with more possibilities than the tracker keeps
+  bool out_of_time = false;   // the deadline came before all had finished
   Duration duration{};
 
   std::size_t count(Verdict verdict) const { return counts[static_cast<std::size_t>(verdict)]; }
@@ -57,6 +61,9 @@ struct InstanceFinished {
   std::optional<Finding> finding = {};
   std::optional<Deviation> deviation = {};  // that declares the failure: the verdict is known
   std::vector<std::string> readings = {};   // of each one-of: what the target was seen to follow
+  std::vector<std::uint8_t> edges =
+      {};               // that the target has taken for sure, by their places in catalogue_edges()
+  bool tracked = true;  // by the reference tracker, to the end
   Time started = {};
   Duration duration{};
   std::int64_t realtime_offset_ns = 0;  // what to add to a Time to get nanoseconds since 1970

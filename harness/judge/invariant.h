@@ -43,6 +43,7 @@ enum class Rule : std::uint8_t {
   after_reset,
   reset_fields,
   backoff,
+  state_machine,
 };
 
 struct Invariant {

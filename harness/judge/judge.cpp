@@ -305,6 +305,7 @@ void Judge::take(Time at, const Reading& reading) {
     return;
   }
   tracker_.read(at, reading);
+  if (phase_ == Phase::settling) looked_back_ = true;
   note_lateness(at - reading_due_);
   const TcpState got = reading.effective();
   impossible_.clear();
@@ -373,6 +374,10 @@ std::optional<Want> Judge::settle(Time now) {
   if (phase_ != Phase::settling) return std::nullopt;
   const Time settled = std::max(since_ + profile_.settle, tracker_.owed_until() + 1ns);
   if (now < settled) return wait(settled);
+  if (!looked_back_) {
+    reading_due_ = now;
+    return Want{Want::Kind::read_state};
+  }
   if (!heed_tracker()) conclude();
   return std::nullopt;
 }
@@ -381,6 +386,7 @@ bool Judge::heed_tracker() {
   const auto& contradiction = tracker_.contradiction();
   if (!contradiction) return false;
   protest_ = Finding{};
+  protest_->rule = invariant(Rule::state_machine).id;
   protest_->wanted = contradiction->wanted;
   protest_->got = contradiction->got;
   protest_->signature = contradiction->signature;

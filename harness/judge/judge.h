@@ -66,6 +66,7 @@ class Judge {
   const std::optional<Finding>& finding() const { return finding_; }
   // Which reading of each one-of the target was seen to follow.
   const std::vector<std::string>& readings() const { return readings_; }
+  const Tracker& tracker() const { return tracker_; }
 
  private:
   enum class Phase : std::uint8_t { steps, settling, post_mortem, done };
@@ -162,6 +163,7 @@ class Judge {
   Time since_;                  // when the step at pc_ became due
   bool must_broken_ = false;    // a failure is more than a warning
   bool acted_ = false;          // its act is done
+  bool looked_back_ = false;    // the state was read once more after the last step
   Time waiting_until_ = never;  // of the last wait asked for
 
   Tracker tracker_;

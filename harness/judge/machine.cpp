@@ -53,9 +53,8 @@ void owe(Hypothesis& endpoint, Deed deed, std::uint8_t edge, const Stimulus& sti
   const std::string_view kind = catalogue_edges()[edge].kind;
   const bool rationed = deed == Deed::send_ack && (kind == "error" || kind == "hardening");
   const auto same = [&](const Owed& other) { return other.rationed; };
-  const bool enough =
-      rationed && ((endpoint.rationed_at && stimulus.at < *endpoint.rationed_at + ration) ||
-                   std::ranges::any_of(endpoint.owed, same));
+  const bool enough = rationed && ((endpoint.rationed_at && stimulus.at < *endpoint.rationed_at + ration) ||
+                                   std::ranges::any_of(endpoint.owed, same));
   owed.rationed = rationed;
   owed.due = must && !enough ? stimulus.at + around.reaction : never;
   // Nobody answers without end; what we forget of may come.

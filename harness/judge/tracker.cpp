@@ -309,11 +309,14 @@ Time Tracker::owed_until() const {
   return until;
 }
 
-std::bitset<most_edges> Tracker::edges() const {
-  std::bitset<most_edges> sure;
-  sure.set();
+std::vector<std::uint8_t> Tracker::edge_places() const {
+  std::bitset<most_edges> sure = set_.front().edges;
   for (const Hypothesis& each : set_) sure &= each.edges;
-  return sure;
+  std::vector<std::uint8_t> out;
+  for (std::size_t i = 0; i < sure.size(); ++i) {
+    if (sure[i]) out.push_back(static_cast<std::uint8_t>(i));
+  }
+  return out;
 }
 
 std::vector<TcpState> Tracker::states() const {

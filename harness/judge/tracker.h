@@ -55,7 +55,7 @@ class Tracker {
   Time owed_until() const;
 
   // The edges that the target has taken for sure, by their places in catalogue_edges().
-  std::bitset<most_edges> edges() const;
+  std::vector<std::uint8_t> edge_places() const;
   // The states that it may be in.
   std::vector<TcpState> states() const;
 
@@ -106,7 +106,7 @@ class Tracker {
   std::uint64_t first_stimulus_ = 0;  // the number of the first of them
   std::deque<Stimulus> calls_;
   std::uint64_t first_call_ = 0;
-  bool own_application_ = false;  // which we neither drive nor see
+  bool own_application_ = false;   // which we neither drive nor see
   bool loose_timers_ = false;      // the application or the configuration has set some
   std::uint64_t asked_ = 0;        // octets that the application was told to send
   std::uint64_t sent_ = 0;         // octets that the stack has taken

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "report/plain.h"
+#include "scenario/catalogue.h"
 
 namespace finack {
 
@@ -49,6 +50,9 @@ class JsonReport {
     if (event.finding) entry["failed_step"] = failed_step(*event.finding);
     if (!event.reason.empty()) entry["reason"] = event.reason;
     if (!event.readings.empty()) entry["readings"] = event.readings;
+    entry["edges"] = Json::array();
+    for (const std::uint8_t place : event.edges) entry["edges"].push_back(catalogue_edges()[place].id);
+    entry["tracked"] = event.tracked;
     if (event.deviation) entry["deviation"] = to_string(event.deviation->place);
     root_["scenarios"].push_back(std::move(entry));
   }
@@ -63,6 +67,10 @@ class JsonReport {
     summary["vanished"] = Json::array();
     for (const Deviation& deviation : event.summary.vanished)
       summary["vanished"].push_back(to_string(deviation.place));
+    summary["choices"] = Json::object();
+    for (const auto& [place, instances] : event.summary.choices)
+      summary["choices"][std::string(catalogue_edges()[place].id)] = instances;
+    summary["untracked"] = event.summary.untracked;
     summary["duration"] = seconds(event.summary.duration);
     // Texts may quote what came from outside: octets that are no UTF-8 must not cost the report.
     write_(root_.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <numeric>
 #include <string>
 #include <utility>
@@ -10,6 +11,7 @@
 #include "base/text.h"
 #include "report/colour.h"
 #include "report/plain.h"
+#include "scenario/catalogue.h"
 
 namespace finack {
 
@@ -59,6 +61,9 @@ class TextReport {
       line += fmt::format("; out of time, {} of {} not finished", left, summary.total);
     }
     print_(fmt::format("\n{} in {}\n", line, milliseconds(summary.duration)));
+    if (summary.untracked > 0)
+      print_(fmt::format("not followed to the end by the tracker: {}\n", summary.untracked));
+    if (settings_.detail != Detail::quiet) print_(choices(summary));
     for (const Deviation& deviation : summary.vanished) {
       print_(fmt::format("{}: this deviation was not seen, for {} passed: take it out\n",
                          to_string(deviation.place), plain_line(deviation.scenario)));
@@ -66,6 +71,19 @@ class TextReport {
   }
 
  private:
+  // One line for edges of several states that tell the same.
+  static std::string choices(const Summary& summary) {
+    std::map<std::string, std::size_t> lines;
+    for (const auto& [place, instances] : summary.choices) {
+      const CatalogueEdge& edge = catalogue_edges()[place];
+      lines[fmt::format("  {}: {} ({})", edge.event, edge.emits == "none" ? "nothing sent" : edge.emits,
+                        edge.source)] += instances;
+    }
+    std::string out = lines.empty() ? "" : "where RFCs leave a choice, this target was seen to follow\n";
+    for (const auto& [text, instances] : lines) out += fmt::format("{}, {} times\n", text, instances);
+    return out;
+  }
+
   std::string word(Verdict verdict) const {
     const std::string padded = fmt::format("{:<12}", to_string(verdict));
     return settings_.colour ? coloured(padded, verdict) : padded;

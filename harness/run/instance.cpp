@@ -202,6 +202,8 @@ InstanceFinished Instance::finish() {
   out.duration = world_.now() - started_;
   out.realtime_offset_ns = world_.realtime_offset_ns();
   out.readings = judge_.readings();
+  out.edges = judge_.tracker().edge_places();
+  out.tracked = !judge_.tracker().overflowed();
   out.base = judge_.conversation().base();
   out.trace = judge_.take_trace();
   return out;

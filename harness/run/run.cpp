@@ -11,6 +11,7 @@
 #include "judge/ledger.h"
 #include "packet/codec.h"
 #include "run/instance.h"
+#include "scenario/catalogue.h"
 
 namespace finack {
 
@@ -214,6 +215,12 @@ class Runner {
       }
     }
     if (event.verdict == Verdict::pass) ledger_.passed(event.program->id);
+    if (event.verdict == Verdict::pass) {
+      for (const std::uint8_t edge : event.edges) {
+        if (catalogue_edges()[edge].standing != Standing::base) ++summary_.choices[edge];
+      }
+    }
+    summary_.untracked += event.tracked ? 0 : 1;
     ++summary_.counts[static_cast<std::size_t>(event.verdict)];
     emit_(Event(std::move(event)));
   }
