@@ -68,7 +68,14 @@ TEST(InvContent, IsWhatTheApplicationSentTheFirstTimeAndLater) {
   Segment other = talk.theirs(flag::ack, 1, 1, 20);
   other.payload[7] ^= 1;
   EXPECT_THAT(talk.arrive(other), ElementsAre("INV-CONTENT"));
-  EXPECT_EQ(talk.found()[0].difference, "octet 7 of the stream is not the one that the application sent");
+  EXPECT_EQ(talk.found().difference, "octet 7 of the stream is not the one that the application sent");
+}
+
+TEST(InvContent, BeginsAfterTheSyn) {
+  Talk talk;
+  Segment below = talk.theirs(flag::ack, 1, 1, 5);
+  below.seq = below.seq - 1;
+  EXPECT_THAT(talk.arrive(below), ElementsAre("INV-CONTENT"));
 }
 
 TEST(InvContent, LetsAKeepAliveCarryAnyOctet) {
@@ -90,7 +97,7 @@ TEST(InvAckAhead, NeverIs) {
   Talk talk;
   talk.inject(talk.ours(flag::ack, 1, 1, 100));
   EXPECT_THAT(talk.arrive(talk.theirs(flag::ack, 1, 102)), ElementsAre("INV-ACK-AHEAD"));
-  EXPECT_EQ(talk.found()[0].difference, "ack: wanted at most 101, got 102");
+  EXPECT_EQ(talk.found().difference, "ack: wanted at most 101, got 102");
   EXPECT_THAT(talk.arrive(talk.theirs(flag::ack, 1, 101)), IsEmpty());
 }
 
@@ -131,7 +138,7 @@ TEST(InvWindowEdge, DoesNotMoveLeft) {
       << "closed by what came";
   EXPECT_THAT(talk.arrive(Talk::with_window(talk.theirs(flag::ack, 1, 101), 9899)),
               ElementsAre("INV-WINDOW-EDGE"));
-  EXPECT_EQ(talk.found()[0].level, InvariantLevel::should);
+  EXPECT_EQ(talk.found().level, InvariantLevel::should);
 }
 
 TEST(InvWindowEdge, MayBeRoundedByTheScale) {
