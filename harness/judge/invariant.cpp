@@ -44,22 +44,25 @@ constexpr std::array<Invariant, 25> table = {{
      "Octets of data and of options together are no more than the MSS of our SYN; 536 (IPv6: 1220) where it "
      "had none."},
     {Rule::window, "INV-WINDOW", must, "RFC 9293 3.4, 3.8.6.1", "", "octets within our window",
-     "No octet lies beyond the furthest edge of all windows that we have announced, but one alone just there, "
+     "No octet lies beyond the furthest edge of all windows that we have announced, but one alone just "
+     "there, "
      "as a probe."},
     {Rule::ack_ahead, "INV-ACK-AHEAD", must, "RFC 9293 3.4, 3.10.7.4 (seventh)", "",
      "no ACK of what was not sent",
      "No number is acknowledged that we have not sent, and none behind a gap in what we have sent."},
-    {Rule::ack_back, "INV-ACK-BACK", must, "RFC 9293 3.4, 3.10.7.4 (seventh)", "", "ACK numbers that never fall",
-     "An acknowledgment number is never below one sent before."},
+    {Rule::ack_back, "INV-ACK-BACK", must, "RFC 9293 3.4, 3.10.7.4 (seventh)", "",
+     "ACK numbers that never fall", "An acknowledgment number is never below one sent before."},
     {Rule::window_edge, "INV-WINDOW-EDGE", should, "RFC 9293 3.8.6, RFC 7323 2.4", "SHLD-14",
-     "a window whose right edge stays", "The right edge of the window does not move to the left, by more than "
-                                        "the rounding of a scaled window."},
+     "a window whose right edge stays",
+     "The right edge of the window does not move to the left, by more than "
+     "the rounding of a scaled window."},
     {Rule::sack, "INV-SACK", must, "RFC 2018 3, 4, RFC 2883 4", "", "SACK blocks that report what was sent",
      "A SACK block is not empty, reports octets that we have sent, and lies above the acknowledgment number; "
      "blocks do not overlap. The first may report a duplicate: below that number, or within the second."},
     {Rule::timestamp_present, "INV-TS-PRESENT", must, "RFC 7323 3.2", "CR-095", "the timestamps option",
      "Once both SYNs carried timestamps, so does every segment but a reset."},
-    {Rule::timestamp_clock, "INV-TS-CLOCK", must, "RFC 7323 5.4", "", "a timestamp clock that never goes back",
+    {Rule::timestamp_clock, "INV-TS-CLOCK", must, "RFC 7323 5.4", "",
+     "a timestamp clock that never goes back",
      "The timestamp value is never below one sent before, around the circle."},
     {Rule::timestamp_echo, "INV-TS-ECHO", must, "RFC 7323 3.2, 4.3", "", "the echo of a timestamp of ours",
      "The timestamp echoed is one that we sent, none older than one echoed before, and none older than that "
@@ -71,7 +74,8 @@ constexpr std::array<Invariant, 25> table = {{
      "Once a synchronized connection was reset, only resets come, until a SYN begins another."},
     {Rule::reset_fields, "INV-RST-FIELDS", must, "RFC 9293 3.5.2, 3.10.5, 3.10.7.1",
      "CR-044 CR-045 CR-046 CR-096", "a reset with the numbers that were due",
-     "A reset has the acknowledgment number of the segment that it answers for its sequence number; where that "
+     "A reset has the acknowledgment number of the segment that it answers for its sequence number; where "
+     "that "
      "has none, it has sequence number zero and acknowledges that segment. One that ends a connection lies "
      "between what we have acknowledged and what is due next: at SND.NXT, or where a window that shrank "
      "ends."},

@@ -192,7 +192,8 @@ std::string Invariants::relative_theirs(Seq seq) const {
 
 void Invariants::broken(Rule rule, std::string difference, const std::string& which) {
   const Invariant& about = invariant(rule);
-  Violation out{about.id, about.level, about.source, std::string(about.wanted), {}, std::move(difference), {}};
+  Violation out{about.id, about.level, about.source, std::string(about.wanted), {}, std::move(difference),
+                {}};
   if (segment_) {
     NumberBase base = connection_.conversation.base().reversed();
     if (!base.sender && segment_->flags.has(flag::syn)) base.sender = segment_->seq;

@@ -52,11 +52,11 @@ class Invariants {
   // What holds for one connection; another one begins with an empty one.
   struct Connection {
     Conversation conversation;
-    bool first = true;  // of the exchange
-    SeqRanges sent;     // by us
+    bool first = true;     // of the exchange
+    SeqRanges sent;        // by us
     bool reopens = false;  // something happened after which a SYN may begin another connection
 
-    Time last_at = Time::min();  // of the target's segments, the latest stamp
+    Time last_at = Time::min();       // of the target's segments, the latest stamp
     std::optional<Seq> acknowledged;  // the highest by the target
     std::optional<Seq> their_edge;    // right edge of the target's window, the furthest
     std::optional<Seq> our_edge;      // and of ours
@@ -68,11 +68,11 @@ class Invariants {
     bool synchronized = false;  // seen to be so
     std::optional<Time> reset_at;
 
-    std::optional<Seq> clock;           // the target's timestamps, the last
-    std::optional<Seq> echoed;          // of ours, the last one echoed
-    std::deque<Seq> stamps;             // ours, those that may be echoed yet, in the order of sending
+    std::optional<Seq> clock;   // the target's timestamps, the last
+    std::optional<Seq> echoed;  // of ours, the last one echoed
+    std::deque<Seq> stamps;     // ours, those that may be echoed yet, in the order of sending
     bool stamps_forgotten = false;
-    std::deque<Stamped> stamped;        // octets of ours that came in order, and their timestamps
+    std::deque<Stamped> stamped;  // octets of ours that came in order, and their timestamps
   };
 
   void take(Time at, const Injected& injected);
@@ -122,7 +122,7 @@ class Invariants {
   Time called_at_ = Time::min();
   std::map<std::uint32_t, Series> series_;  // bounded
 
-  Time at_{};                      // of the observation that is looked at
+  Time at_{};  // of the observation that is looked at
   const Segment* segment_ = nullptr;
   std::vector<Violation> found_;
 };

@@ -63,8 +63,7 @@ void Invariants::check_header(const Segment& segment) {
       std::ranges::any_of(syns_, [](const Segment& syn) { return (syn.reserved & accurate_ecn_bit) != 0; });
   const auto allowed = accurate ? accurate_ecn_bit : std::uint8_t{0};
   if ((segment.reserved & ~allowed) != 0)
-    broken(Rule::reserved_bits,
-           fmt::format("reserved bits are set: {:#x} (RFC 9293 3.1)", segment.reserved));
+    broken(Rule::reserved_bits, fmt::format("reserved bits are set: {:#x} (RFC 9293 3.1)", segment.reserved));
   const bool opening = segment.flags.has(flag::syn) || !connection_.conversation.theirs.isn();
   if (!segment.flags.has(flag::ack) && !segment.flags.has(flag::rst) && !opening) {
     broken(Rule::ack_flag,
@@ -122,8 +121,8 @@ void Invariants::check_ecn(const Segment& segment) {
   if (set.empty() || (syn && (!segment.flags.has(flag::ack) || theirs.isn()))) return;
   if (std::ranges::any_of(syns_, [](const Segment& each) { return (each.reserved & accurate_ecn_bit) != 0; }))
     return;
-  const bool we_agree = offers_ecn(connection_.our_syn_flags) ||
-                        connection_.our_syn_flags.has(flag::ack + flag::ece);
+  const bool we_agree =
+      offers_ecn(connection_.our_syn_flags) || connection_.our_syn_flags.has(flag::ack + flag::ece);
   const bool they_agree = syn || connection_.their_syn_flags.has(flag::ece);
   if (!we_agree || !they_agree)
     broken(Rule::ecn, fmt::format("{} without ECN having been agreed upon (RFC 3168 6.1.1)", to_string(set)));

@@ -16,8 +16,8 @@ void Invariants::check_stream(const Segment& segment) {
     return;
   }
   if (segment.flags.has(flag::syn) && segment.seq != *theirs.isn()) {
-    broken(Rule::syn_number, fmt::format("a SYN at {}, where the connection began at 0",
-                                         relative_theirs(segment.seq)));
+    broken(Rule::syn_number,
+           fmt::format("a SYN at {}, where the connection began at 0", relative_theirs(segment.seq)));
     return;
   }
   check_content(segment);
@@ -39,7 +39,8 @@ void Invariants::check_content(const Segment& segment) {
   if (segment.payload.empty() || !connection_.first || is_keep_alive(segment)) return;
   const Seq isn = connection_.conversation.theirs.isn().value_or(segment.seq);
   // Data on a SYN comes after it.
-  const std::int32_t offset = segment.seq - isn - (segment.flags.has(flag::syn) && segment.seq == isn ? 0 : 1);
+  const std::int32_t offset =
+      segment.seq - isn - (segment.flags.has(flag::syn) && segment.seq == isn ? 0 : 1);
   if (offset < 0) {
     broken(Rule::content, "it carries octets below the first of the stream");
     return;

@@ -55,8 +55,8 @@ void Invariants::check_timestamps(const Segment& segment) {
   }
   const Seq value{stamps->value};
   if (known.clock && value < *known.clock && in_order()) {
-    broken(Rule::timestamp_clock, fmt::format("the timestamp {} comes after {} (RFC 7323 5.4)", value.value,
-                                              known.clock->value));
+    broken(Rule::timestamp_clock,
+           fmt::format("the timestamp {} comes after {} (RFC 7323 5.4)", value.value, known.clock->value));
   }
   known.clock = known.clock ? later(*known.clock, value) : value;
   if (segment.flags.has(flag::ack)) check_echo(segment, Seq{stamps->echo});
@@ -147,12 +147,14 @@ void Invariants::check_backoff(const Segment& segment) {
                      series.first_interval > profile_.rto_max / 2 ||
                      interval + tolerated(interval) >= series.first_interval * 3 / 2;
   if (shrinks) {
-    broken(Rule::backoff, fmt::format("repeated after {}, the time before after {} (RFC 6298 5.5)",
-                                      to_text(interval), to_text(series.interval)),
+    broken(Rule::backoff,
+           fmt::format("repeated after {}, the time before after {} (RFC 6298 5.5)", to_text(interval),
+                       to_text(series.interval)),
            "shrinks");
   } else if (!grows) {
-    broken(Rule::backoff, fmt::format("repeated for the {}th time after {}, the first time after {} (RFC 6298 5.5)",
-                                      series.intervals, to_text(interval), to_text(series.first_interval)),
+    broken(Rule::backoff,
+           fmt::format("repeated for the {}th time after {}, the first time after {} (RFC 6298 5.5)",
+                       series.intervals, to_text(interval), to_text(series.first_interval)),
            "does not grow");
   }
   series.interval = interval;

@@ -53,8 +53,8 @@ Broken unreadable(const Segment& segment, std::uint8_t protocol = ip_protocol::t
   const auto packets = encode_packets(sent);
   EXPECT_TRUE(packets);
   Talk talk;
-  return talk.observe({talk.now(), Unreadable{"whatever is wrong", encode_ethernet({}, {}, ether_type::ipv4,
-                                                                                   packets->front())}});
+  return talk.observe({talk.now(), Unreadable{"whatever is wrong",
+                                              encode_ethernet({}, {}, ether_type::ipv4, packets->front())}});
 }
 
 TEST(InvIpChecksum, IsRight) {

@@ -54,9 +54,19 @@ TEST(InvBeyondFin, IsNothing) {
   talk.arrive(talk.theirs(fin_ack, 1, 1, 10));
   EXPECT_THAT(talk.arrive(talk.theirs(flag::ack, 1, 1, 10)), IsEmpty());
   EXPECT_THAT(talk.arrive(talk.theirs(flag::ack, 12, 1)), IsEmpty()) << "an ACK has the number after it";
-  EXPECT_THAT(talk.arrive(talk.theirs(flag::ack, 1, 1, 11)), ElementsAre("INV-BEYOND-FIN"))
-      << "in its place";
+  EXPECT_THAT(talk.arrive(talk.theirs(flag::ack, 1, 1, 11)), ElementsAre("INV-BEYOND-FIN")) << "in its place";
   EXPECT_THAT(talk.arrive(talk.theirs(flag::ack, 12, 1, 5)), ElementsAre("INV-BEYOND-FIN"));
+}
+
+TEST(InvBeyondFin, LetsAKeepAliveHaveTheFinsNumber) {
+  const auto keep_alive = [](std::uint32_t acknowledged) {
+    Talk talk;
+    talk.arrive(talk.theirs(fin_ack, 1, 1, 10));
+    talk.inject(talk.ours(flag::ack, 1, acknowledged));
+    return talk.arrive(talk.theirs(flag::ack, 11, 1, 1));
+  };
+  EXPECT_THAT(keep_alive(12), IsEmpty());
+  EXPECT_THAT(keep_alive(11), ElementsAre("INV-BEYOND-FIN")) << "the FIN is not acknowledged";
 }
 
 // --- content
