@@ -42,7 +42,8 @@ constexpr CommandHelp explain_it = {
     "explain",
     "WORD [PATH...]",
     "Tells what a rule (CR-054), a requirement (MUST-13), an edge of the state machine (T-059), a state\n"
-    "(TIME-WAIT) or an invariant (INV-FIN) is, and which scenarios in these files and folders test it, those\n"
+    "(TIME-WAIT) or an invariant (INV-FIN) is, and which scenarios in these files and folders test it, "
+    "those\n"
     "of suites when none is named.",
     {},
     "  finack explain CR-054\n"

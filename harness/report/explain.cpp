@@ -179,9 +179,10 @@ Result<std::string> explain(std::string_view word) {
   for (const Invariant& each : invariants()) words.push_back(each.id);
   const auto near = nearest_word(id, words);
   return fail(fmt::format("`{}` is no id of the catalogue and no state", printable(word)),
-              near ? fmt::format("did you mean `{}`?", *near)
-                   : "there are rules (CR-054), requirements (MUST-13), edges (T-059), states (TIME-WAIT) and "
-                     "invariants (INV-FIN)");
+              near
+                  ? fmt::format("did you mean `{}`?", *near)
+                  : "there are rules (CR-054), requirements (MUST-13), edges (T-059), states (TIME-WAIT) and "
+                    "invariants (INV-FIN)");
 }
 
 std::string tested_by(std::string_view word, const std::vector<Scenario>& scenarios,

@@ -54,9 +54,19 @@ TEST(InvBeyondFin, IsNothing) {
   talk.arrive(talk.theirs(fin_ack, 1, 1, 10));
   EXPECT_THAT(talk.arrive(talk.theirs(flag::ack, 1, 1, 10)), IsEmpty());
   EXPECT_THAT(talk.arrive(talk.theirs(flag::ack, 12, 1)), IsEmpty()) << "an ACK has the number after it";
-  EXPECT_THAT(talk.arrive(talk.theirs(flag::ack, 1, 1, 11)), ElementsAre("INV-BEYOND-FIN"))
-      << "in its place";
+  EXPECT_THAT(talk.arrive(talk.theirs(flag::ack, 1, 1, 11)), ElementsAre("INV-BEYOND-FIN")) << "in its place";
   EXPECT_THAT(talk.arrive(talk.theirs(flag::ack, 12, 1, 5)), ElementsAre("INV-BEYOND-FIN"));
+}
+
+TEST(InvBeyondFin, LetsAKeepAliveHaveTheFinsNumber) {
+  const auto keep_alive = [](std::uint32_t acknowledged) {
+    Talk talk;
+    talk.arrive(talk.theirs(fin_ack, 1, 1, 10));
+    talk.inject(talk.ours(flag::ack, 1, acknowledged));
+    return talk.arrive(talk.theirs(flag::ack, 11, 1, 1));
+  };
+  EXPECT_THAT(keep_alive(12), IsEmpty());
+  EXPECT_THAT(keep_alive(11), ElementsAre("INV-BEYOND-FIN")) << "the FIN is not acknowledged";
 }
 
 // --- content
@@ -68,7 +78,14 @@ TEST(InvContent, IsWhatTheApplicationSentTheFirstTimeAndLater) {
   Segment other = talk.theirs(flag::ack, 1, 1, 20);
   other.payload[7] ^= 1;
   EXPECT_THAT(talk.arrive(other), ElementsAre("INV-CONTENT"));
-  EXPECT_EQ(talk.found()[0].difference, "octet 7 of the stream is not the one that the application sent");
+  EXPECT_EQ(talk.found().difference, "octet 7 of the stream is not the one that the application sent");
+}
+
+TEST(InvContent, BeginsAfterTheSyn) {
+  Talk talk;
+  Segment below = talk.theirs(flag::ack, 1, 1, 5);
+  below.seq = below.seq - 1;
+  EXPECT_THAT(talk.arrive(below), ElementsAre("INV-CONTENT"));
 }
 
 TEST(InvContent, LetsAKeepAliveCarryAnyOctet) {
@@ -90,7 +107,7 @@ TEST(InvAckAhead, NeverIs) {
   Talk talk;
   talk.inject(talk.ours(flag::ack, 1, 1, 100));
   EXPECT_THAT(talk.arrive(talk.theirs(flag::ack, 1, 102)), ElementsAre("INV-ACK-AHEAD"));
-  EXPECT_EQ(talk.found()[0].difference, "ack: wanted at most 101, got 102");
+  EXPECT_EQ(talk.found().difference, "ack: wanted at most 101, got 102");
   EXPECT_THAT(talk.arrive(talk.theirs(flag::ack, 1, 101)), IsEmpty());
 }
 
@@ -131,7 +148,7 @@ TEST(InvWindowEdge, DoesNotMoveLeft) {
       << "closed by what came";
   EXPECT_THAT(talk.arrive(Talk::with_window(talk.theirs(flag::ack, 1, 101), 9899)),
               ElementsAre("INV-WINDOW-EDGE"));
-  EXPECT_EQ(talk.found()[0].level, InvariantLevel::should);
+  EXPECT_EQ(talk.found().level, InvariantLevel::should);
 }
 
 TEST(InvWindowEdge, MayBeRoundedByTheScale) {

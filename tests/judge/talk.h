@@ -77,7 +77,8 @@ class Talk {
     return out;
   }
   void call_connect() { observe({now_, Called{0}}); }
-  const std::vector<Violation>& found() const { return found_; }
+  // The first that the last observation broke.
+  Violation found() const { return found_.empty() ? Violation{} : found_[0]; }
   Time now() const { return now_; }
 
  private:

@@ -80,7 +80,8 @@ TEST(TapReport, LetsNobodyForgeALine) {
 TEST(TapReport, NamesTheInvariantThatIsBroken) {
   Sample sample = with(Verdict::fail, "");
   sample.event.finding.emplace().rule = "INV-FIN";
-  EXPECT_NE(tap_of({sample.event}).find("  rule: \"INV-FIN, a MUST of RFC 9293 3.10.8\"\n"), std::string::npos);
+  EXPECT_NE(tap_of({sample.event}).find("  rule: \"INV-FIN, a MUST of RFC 9293 3.10.8\"\n"),
+            std::string::npos);
 }
 
 TEST(TapReport, CountsRounds) {
