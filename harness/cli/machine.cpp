@@ -150,9 +150,10 @@ std::string machine_text(const std::vector<MachineCheck>& checks) {
     if (!check.good && !check.fix.empty()) out += fmt::format("{:28} fix: {}\n", "", check.fix);
   }
   const bool whole = std::ranges::all_of(checks, &MachineCheck::good);
-  return out + (!run_is_possible(checks) ? "\nfinack cannot run scenarios here yet\n"
-                : whole                  ? "\nfinack can do all it knows here\n"
-                                         : "\nfinack can run scenarios here, with the limits above\n");
+  return out + (!run_is_possible(checks)
+                    ? "\nfinack cannot run scenarios here yet, but against its model: --target model\n"
+                : whole ? "\nfinack can do all it knows here\n"
+                        : "\nfinack can run scenarios here, with the limits above\n");
 }
 
 }  // namespace finack

@@ -21,7 +21,7 @@ finack can run scenarios here, with the limits above
   EXPECT_EQ(machine_text({stop}), R"(missing  network namespaces  refused
                              fix: sysctl -w a=1
 
-finack cannot run scenarios here yet
+finack cannot run scenarios here yet, but against its model: --target model
 )");
 }
 

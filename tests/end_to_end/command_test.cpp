@@ -99,7 +99,7 @@ TEST(Command, DoctorFindsThisMachineGoodAndAnAgentMissing) {
   const Outcome bad = stage.finack({"doctor"});
   EXPECT_EQ(bad.exit_status, 3) << bad;
   EXPECT_THAT(bad.out, HasSubstr("missing  agent "));
-  EXPECT_THAT(bad.out, EndsWith("\nfinack cannot run scenarios here yet\n"));
+  EXPECT_THAT(bad.out, EndsWith("\nfinack cannot run scenarios here yet, but against its model: --target model\n"));
 }
 
 }  // namespace
