@@ -90,7 +90,6 @@ class Exchange {
 
   Want want() { return judge_.advance(now_); }
   Time now() const { return now_; }
-  ~Exchange() { if (getenv("DBG") && judge_.finding()) fprintf(stderr, "DBG wanted=%s got=%s\n", judge_.finding()->wanted.c_str(), judge_.finding()->got.c_str()); }
   // Lets time pass until the judge wants something else than to wait, or has its verdict; answers a
   // post-mortem with `state`.
   Verdict finish(std::optional<TcpState> state = TcpState::established) {

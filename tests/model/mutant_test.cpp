@@ -31,7 +31,7 @@ TEST(Edges, AreThoseOfTheCatalogue) {
 // What RFC 9293 prescribes to everyone the model knows, but for what sockets cannot ask for.
 TEST(Edges, LackNothingThatIsPrescribed) {
   for (const CatalogueEdge& edge : catalogue_edges()) {
-    if (edge.standing != "base" || edge.id == "T-004" || edge.id == "T-005") continue;
+    if (edge.standing != Standing::base || edge.id == "T-004" || edge.id == "T-005") continue;
     EXPECT_TRUE(find_edge(edge.id)) << edge.id << " " << edge.event;
   }
 }
