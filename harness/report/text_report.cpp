@@ -60,10 +60,10 @@ class TextReport {
     } else if (summary.out_of_time) {
       line += fmt::format("; out of time, {} of {} not finished", left, summary.total);
     }
-    print_(fmt::format("\n{} in {}\n", line, milliseconds(summary.duration)));
-    if (summary.untracked > 0)
-      print_(fmt::format("not followed to the end by the tracker: {}\n", summary.untracked));
     if (settings_.detail != Detail::quiet) print_(choices(summary));
+    if (summary.untracked > 0)
+      line += fmt::format("; {} not followed to the end by the tracker", summary.untracked);
+    print_(fmt::format("\n{} in {}\n", line, milliseconds(summary.duration)));
     for (const Deviation& deviation : summary.vanished) {
       print_(fmt::format("{}: this deviation was not seen, for {} passed: take it out\n",
                          to_string(deviation.place), plain_line(deviation.scenario)));
@@ -79,7 +79,7 @@ class TextReport {
       lines[fmt::format("  {}: {} ({})", edge.event, edge.emits == "none" ? "nothing sent" : edge.emits,
                         edge.source)] += instances;
     }
-    std::string out = lines.empty() ? "" : "where RFCs leave a choice, this target was seen to follow\n";
+    std::string out = lines.empty() ? "" : "\nwhere RFCs leave a choice, this target was seen to follow\n";
     for (const auto& [text, instances] : lines) out += fmt::format("{}, {} times\n", text, instances);
     return out;
   }

@@ -317,7 +317,8 @@ TEST_F(Run, HasWhatTheProfileSaysThatItHas) {
 
 TEST_F(Run, PutsEachFragmentOnTheWire) {
   world_.on_segment = listener;
-  add("one", "- send: ACK len=64 fragments=3\n- send: ACK len=64\n");
+  // Dropped unseen, so that no answer is due.
+  add("one", "- send: ACK len=64 bad-checksum fragments=3\n- send: ACK len=64 bad-checksum\n");
   EXPECT_EQ(play().count(Verdict::pass), 2u);
   for (const Outcome& outcome : outcomes_) {
     std::vector<std::size_t> frames;
