@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// A check that cannot fail checks nothing: on a target that gets stuck once `given` is reached, every scenario
+// fails but those of stuck_passes.txt, each with the reason why it may pass.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/text.h"
+#include "run/run.h"
+#include "run/stuck_world.h"
+#include "scenario/catalogue.h"
+#include "scenario/load.h"
+#include "scenario/selection.h"
+
+namespace finack {
+namespace {
+
+const std::string list_file = FINACK_SOURCE_DIR "/tests/run/stuck_passes.txt";
+
+struct Excuse {
+  std::string target, glob, reason;
+};
+
+std::string trimmed(std::string text) {
+  const auto begin = text.find_first_not_of(' '), end = text.find_last_not_of(' ');
+  return begin == std::string::npos ? std::string() : text.substr(begin, end - begin + 1);
+}
+
+std::vector<Excuse> read_excuses() {
+  std::vector<Excuse> out;
+  std::ifstream file(list_file);
+  EXPECT_TRUE(file) << list_file;
+  for (std::string line; std::getline(file, line);) {
+    if (line.empty() || line.starts_with("#")) continue;
+    const auto first = line.find('|'), second = line.find('|', first + 1);
+    if (first == std::string::npos || second == std::string::npos) {
+      ADD_FAILURE() << "no `targets | glob | reason`: " << line;
+      continue;
+    }
+    out.push_back({trimmed(line.substr(0, first)), trimmed(line.substr(first + 1, second - first - 1)),
+                   trimmed(line.substr(second + 1))});
+    EXPECT_FALSE(out.back().reason.empty()) << line;
+  }
+  return out;
+}
+
+class StuckTarget : public testing::Test {
+ protected:
+  void SetUp() override {
+    const auto scenarios = load_scenarios({FINACK_SOURCE_DIR "/suites"}, profile);
+    ASSERT_TRUE(scenarios) << to_string(scenarios.error());
+    for (const Scenario& scenario : *scenarios) {
+      for (Program& program : compile(scenario)) programs.push_back(std::move(program));
+    }
+  }
+
+  void expect_failures(Face face, const std::string& target) {
+    std::vector<Excuse> excuses = read_excuses();
+    std::erase_if(excuses, [&](const Excuse& each) { return (" " + each.target + " ").find(" " + target + " ") == std::string::npos; });
+    std::set<std::string> needed;
+    for (const Program& program : programs) {
+      const InstanceFinished done = play(program, face);
+      EXPECT_NE(done.verdict, Verdict::error) << program.id << ": " << done.reason;
+      EXPECT_NE(done.verdict, Verdict::skipped) << program.id << ": " << done.reason;
+      const bool passes = done.verdict == Verdict::pass;
+      bool excused = false;
+      for (const Excuse& excuse : excuses) {
+        if (!names_instance(excuse.glob, program.id)) continue;
+        excused = true;
+        needed.insert(excuse.glob);
+        EXPECT_TRUE(passes) << program.id << " is excused (" << excuse.glob << "), but does not pass: " << done.reason;
+      }
+      EXPECT_TRUE(excused || !passes) << program.id << " passes";
+    }
+    for (const Excuse& excuse : excuses) EXPECT_TRUE(needed.contains(excuse.glob)) << excuse.glob << " names no instance";
+  }
+
+  std::vector<Program> programs;
+
+ private:
+  InstanceFinished play(const Program& program, Face face) {
+    StuckWorld world(program, face);
+    RunSettings settings;
+    settings.seed = 1;
+    InstanceFinished out;
+    const auto summary = run({program}, profile, world, settings, {}, [&](const Event& event) {
+      if (const auto* done = std::get_if<InstanceFinished>(&event)) {
+        out.verdict = done->verdict;
+        out.reason = done->reason;
+      }
+    });
+    EXPECT_TRUE(summary) << to_string(summary.error());
+    return out;
+  }
+
+  Profile profile = parse_profile(builtin_profile("model").value(), "model.yaml").value();
+};
+
+TEST_F(StuckTarget, Mute) {
+  expect_failures(Face::mute, "mute");
+}
+
+TEST_F(StuckTarget, Resets) {
+  expect_failures(Face::resets, "resets");
+}
+
+TEST_F(StuckTarget, Acknowledges) {
+  expect_failures(Face::acknowledges, "acknowledges");
+}
+
+TEST_F(StuckTarget, Replays) {
+  expect_failures(Face::replays, "replays");
+}
+
+}  // namespace
+}  // namespace finack
