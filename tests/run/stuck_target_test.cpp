@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A check that cannot fail checks nothing: on a target that gets stuck once `given` is reached, every scenario
-// fails but those of stuck_passes.txt, each with the reason why it may pass.
+// A check that cannot fail checks nothing: on a target that gets stuck once `given` is reached, every
+// scenario fails but those of stuck_passes.txt, each with the reason why it may pass.
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -59,7 +59,9 @@ class StuckTarget : public testing::Test {
 
   void expect_failures(Face face, const std::string& target) {
     std::vector<Excuse> excuses = read_excuses();
-    std::erase_if(excuses, [&](const Excuse& each) { return (" " + each.target + " ").find(" " + target + " ") == std::string::npos; });
+    std::erase_if(excuses, [&](const Excuse& each) {
+      return (" " + each.target + " ").find(" " + target + " ") == std::string::npos;
+    });
     std::set<std::string> needed;
     for (const Program& program : programs) {
       const InstanceFinished done = play(program, face);
@@ -71,11 +73,13 @@ class StuckTarget : public testing::Test {
         if (!names_instance(excuse.glob, program.id)) continue;
         excused = true;
         needed.insert(excuse.glob);
-        EXPECT_TRUE(passes) << program.id << " is excused (" << excuse.glob << "), but does not pass: " << done.reason;
+        EXPECT_TRUE(passes) << program.id << " is excused (" << excuse.glob
+                            << "), but does not pass: " << done.reason;
       }
       EXPECT_TRUE(excused || !passes) << program.id << " passes";
     }
-    for (const Excuse& excuse : excuses) EXPECT_TRUE(needed.contains(excuse.glob)) << excuse.glob << " names no instance";
+    for (const Excuse& excuse : excuses)
+      EXPECT_TRUE(needed.contains(excuse.glob)) << excuse.glob << " names no instance";
   }
 
   std::vector<Program> programs;

@@ -27,10 +27,10 @@ enum class Face {
 
 // For one program alone: World does not tell whose seat it gives.
 //
-// Once it is stuck, its TCP learns nothing more of the wire, nor the wire of it, and its state reads as it did
-// at the end of `given`. Were the model to live on behind the face, a state would be reached that no segment
-// of the target shows, and scenarios would pass that look at little else. Calls are still made: they return as
-// they do where nothing comes, which is what an application on such a stack would see.
+// Once it is stuck, its TCP learns nothing more of the wire, nor the wire of it, and its state reads as it
+// did at the end of `given`. Were the model to live on behind the face, a state would be reached that no
+// segment of the target shows, and scenarios would pass that look at little else. Calls are still made: they
+// return as they do where nothing comes, which is what an application on such a stack would see.
 class StuckWorld : public World {
  public:
   StuckWorld(const Program& program, Face face) : face_(face) {
