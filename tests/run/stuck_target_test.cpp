@@ -85,13 +85,6 @@ class StuckTarget : public testing::Test {
 
   std::vector<Program> programs;
 
- private:
-  // Until `given` the target is correct.
-  static bool fails_too_early(const Program& program, const InstanceFinished& done) {
-    const std::size_t step = done.finding ? done.finding->step : 0;
-    return step < program.steps.size() && program.steps[step].preamble;
-  }
-
   InstanceFinished play(const Program& program, Face face) {
     StuckWorld world(program, face);
     RunSettings settings;
@@ -108,8 +101,31 @@ class StuckTarget : public testing::Test {
     return out;
   }
 
+ private:
+  // Until `given` the target is correct.
+  static bool fails_too_early(const Program& program, const InstanceFinished& done) {
+    const std::size_t step = done.finding ? done.finding->step : 0;
+    return step < program.steps.size() && program.steps[step].preamble;
+  }
+
   Profile profile = parse_profile(builtin_profile("model").value(), "model.yaml").value();
 };
+
+// Else all four might be the same one.
+TEST_F(StuckTarget, ShowsTheFaceItIsToldTo) {
+  const auto got = [&](Face face) {
+    for (const Program& program : programs) {
+      if (program.id != "close/passive-close/ipv4") continue;
+      const InstanceFinished done = play(program, face);
+      return done.finding.value_or(Finding{}).got;
+    }
+    return std::string("no such program");
+  };
+  EXPECT_EQ(got(Face::mute), "nothing within 500 ms");
+  EXPECT_EQ(got(Face::resets), "RST seq=1 win=0");
+  EXPECT_EQ(got(Face::acknowledges), "ESTABLISHED as the state that the system tells");
+  EXPECT_EQ(got(Face::replays), "SYN+ACK seq=0 ack=1 win=65535 <mss 1460>");
+}
 
 TEST_F(StuckTarget, Mute) {
   expect_failures(Face::mute, "mute");
