@@ -242,14 +242,6 @@ void Judge::classify_repetition(Waiting& waiting) const {
   }
 }
 
-// A probe of a window that we have closed (RFC 9293 3.8.6.1), not before a timeout is over.
-bool Judge::is_window_probe(const Waiting& waiting) const {
-  const SendingHalf& theirs = conversation_.theirs;
-  const bool soon = window_probed_at_ && waiting.at - *window_probed_at_ < profile_.rto - profile_.rto / 10;
-  return theirs.isn() && pure_ack(waiting.segment) && waiting.segment.seq == theirs.next() - 1 &&
-         last_sent_ && last_sent_->window == 0 && !soon;
-}
-
 // With SACK one duplicate ACK may do where three are needed else (RFC 5681 3.2, RFC 8985 6), and the last
 // segment of a flight may be repeated once as a probe (RFC 8985 7).
 bool Judge::has_sack() const {

@@ -58,6 +58,20 @@ bool Judge::is_free(const Waiting& waiting) const {
   return waiting.advances || waiting.repeats || is_allowed(waiting);
 }
 
+// A probe of a window that we have closed, not before a timeout is over: an octet of new data (RFC 9293
+// 3.8.6.1) or, as stacks do, an old number and no data. Asked before its numbers are noted.
+bool Judge::is_window_probe(const Waiting& waiting) const {
+  const SendingHalf& theirs = conversation_.theirs;
+  const Segment& segment = waiting.segment;
+  const bool closed = last_sent_ && last_sent_->window == 0;
+  const bool soon = window_probed_at_ && waiting.at - *window_probed_at_ < profile_.rto - profile_.rto / 10;
+  if (!theirs.isn() || !closed || soon || segment.flags - flag::psh != flag::ack) return false;
+  if (segment.payload.empty()) return segment.seq == theirs.next() - 1;
+  const std::vector<Seq>& acks = waiting.expected.acks;
+  return segment.payload.size() == 1 && segment.seq == theirs.next() &&
+         std::ranges::find(acks, segment.ack) != acks.end();
+}
+
 bool Judge::is_allowed(const Waiting& waiting) const {
   return std::ranges::any_of(allowed_, [&](const SegmentSpec& allowed) {
     return differences(allowed, waiting.segment, waiting.expected).empty();

@@ -48,7 +48,21 @@ void begin_receiving(Tcb& tcb, const Turn& turn, const Segment& syn) {
   negotiate(tcb, turn, syn);
 }
 
+// "Any other control or text should be queued for processing later" (3.10.7.2 and 3.10.7.3)
+void queue_behind_syn(Tcb& tcb, const Segment& syn) {
+  const bool more = !syn.payload.empty() || syn.flags.has(flag::fin) || syn.flags.has(flag::urg);
+  if (more) tcb.behind_syn = without_syn(syn);
+}
+
 }  // namespace
+
+Segment without_syn(const Segment& segment) {
+  Segment out = segment;
+  out.flags = out.flags - flag::syn;
+  out.seq = out.seq + 1;
+  if (out.urgent > 0) --out.urgent;  // counted from the SYN
+  return out;
+}
 
 Seq initial_number(const EndpointPair& pair, const Turn& turn, const std::optional<Seq>& above) {
   if (turn.settings.iss && !above) return *turn.settings.iss;
@@ -112,6 +126,7 @@ bool accept_syn(Tcb& child, Turn& turn, const Segment& segment, Event why, const
     child.path_mtu = turn.settings.mtu;
     if (old) child.reopened_from = std::make_shared<const Tcb>(*old);
     begin_receiving(child, turn, segment);
+    queue_behind_syn(child, segment);
   });
 }
 
@@ -157,6 +172,7 @@ void segment_in_syn_sent(Tcb& tcb, Turn& turn, const Segment& segment) {
   if (!ack) {
     take(tcb, turn, {Event::syn, here, TcpState::syn_received, {Emission::Kind::syn_ack}}, [&] {
       begin_receiving(tcb, turn, segment);
+      queue_behind_syn(tcb, segment);
       tcb.timers.retransmit = tcb.timers.give_up = never;
     });
     return;
@@ -170,10 +186,7 @@ void segment_in_syn_sent(Tcb& tcb, Turn& turn, const Segment& segment) {
       });
   if (!taken) return;
   // "If there are other controls or text in the segment, then continue processing at the sixth step"
-  Segment rest = segment;
-  rest.flags = rest.flags - flag::syn;
-  rest.seq = rest.seq + 1;
-  take_contents(tcb, turn, rest, TcpState::established);
+  take_contents(tcb, turn, without_syn(segment), TcpState::established);
 }
 
 }  // namespace finack::model

@@ -22,6 +22,8 @@ void segment_arrives(Tcb& tcb, Turn& turn, const Segment& segment);
 
 // The parts of it. Sixth to eighth step: URG, text, FIN. `began`: the state in which the segment came.
 void take_contents(Tcb& tcb, Turn& turn, const Segment& segment, TcpState began);
+// What a segment holds beside its SYN, which has been processed.
+Segment without_syn(const Segment& segment);
 void segment_in_syn_sent(Tcb& tcb, Turn& turn, const Segment& segment);
 void segment_in_other_states(Tcb& tcb, Turn& turn, const Segment& segment);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // RFC 9293 3.10.7.4: a segment arrives in SYN-RECEIVED or a synchronized state. A function a check, in the
 // order of the text; each says whether the next one comes.
+#include <utility>
+
 #include "model/receiving.h"
 #include "model/retransmission.h"
 #include "model/segment_arrives.h"
@@ -332,6 +334,10 @@ void segment_in_other_states(Tcb& tcb, Turn& turn, const Segment& segment) {
   if (!check_syn(tcb, turn, segment)) return;
   restart_keep_alive(tcb, turn);
   if (!check_acknowledgment(tcb, turn, segment)) return;
+  if (tcb.behind_syn) {
+    const Segment queued = *std::exchange(tcb.behind_syn, std::nullopt);
+    take_contents(tcb, turn, queued, began);
+  }
   take_contents(tcb, turn, segment, began);
 }
 

@@ -16,6 +16,7 @@
 #include "base/time.h"
 #include "model/outcome.h"
 #include "model/settings.h"
+#include "packet/segment.h"
 
 namespace finack::model {
 
@@ -78,6 +79,8 @@ struct Tcb {
   std::optional<Seq> peer_fin = {};   // number of the peer's FIN, as soon as it is known
   bool end_of_stream = false;         // all up to it came
   std::optional<Seq> urgent_at = {};  // number of the urgent octet (RFC 6093), while the application cares
+  // What came with the SYN beside it, until ESTABLISHED (3.10.7.2 and 3.10.7.3).
+  std::optional<Segment> behind_syn = {};
   std::optional<std::uint8_t> urgent_octet = {};  // taken out of the stream
 
   // Timestamps (RFC 7323) and SACK (RFC 2018), once both SYNs had them.

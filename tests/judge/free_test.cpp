@@ -196,6 +196,49 @@ TEST(WindowProbe, ComesNotSoonerThanATimeoutAfterTheLast) {
   EXPECT_EQ(verdict_of_window_probes(0, {200ms, 179ms}), Verdict::fail);
 }
 
+// The application has data that the closed window holds back; we leave the window as it is to the end.
+Verdict verdict_of_octet_probes(std::uint16_t window, const std::function<void(Exchange&)>& probes) {
+  Exchange talk("- send: ACK\n- target: send 10\n- wait: 2s\n");
+  talk.want();
+  Segment closing = talk.ours(flag::ack, 1, 1);
+  closing.window = window;
+  talk.inject(closing);
+  talk.want();
+  talk.call(1);
+  talk.returned(1, Returned::Kind::done, {}, 10);
+  talk.want();
+  probes(talk);
+  return talk.finish();
+}
+
+void probe(Exchange& talk, Duration pause, std::uint32_t seq, std::size_t length, std::uint32_t ack = 1) {
+  talk.after(pause);
+  talk.arrive(talk.theirs(flag::ack, seq, ack, length));
+}
+
+TEST(WindowProbe, MayHaveAnOctetOfNewData) {
+  EXPECT_EQ(verdict_of_octet_probes(0, [](Exchange& talk) { probe(talk, 200ms, 1, 1); }), Verdict::pass);
+  EXPECT_EQ(verdict_of_octet_probes(0, [](Exchange& talk) { probe(talk, 200ms, 1, 2); }), Verdict::fail)
+      << "two octets";
+  EXPECT_EQ(verdict_of_octet_probes(0, [](Exchange& talk) { probe(talk, 200ms, 2, 1); }), Verdict::fail)
+      << "not the next";
+  EXPECT_EQ(verdict_of_octet_probes(0, [](Exchange& talk) { probe(talk, 200ms, 1, 1, 0); }), Verdict::fail)
+      << "acknowledges too little";
+  EXPECT_EQ(verdict_of_octet_probes(5, [](Exchange& talk) { probe(talk, 200ms, 1, 1); }), Verdict::fail)
+      << "the window is open";
+}
+
+TEST(WindowProbe, RepeatsItsOctetAfterATimeout) {
+  const auto twice = [](Duration pause) {
+    return verdict_of_octet_probes(0, [=](Exchange& talk) {
+      probe(talk, 200ms, 1, 1);
+      probe(talk, pause, 1, 1);
+    });
+  };
+  EXPECT_EQ(twice(400ms), Verdict::pass);
+  EXPECT_EQ(twice(100ms), Verdict::fail);
+}
+
 // --- listeners
 
 const std::string listens =

@@ -40,6 +40,82 @@ TEST_F(Opening, BothAtOnceIsFigureEight) {
   EXPECT_EQ(taken(), "T-002 T-010 T-014");
 }
 
+// RFC 9293 3.10.7.2, third: the text waits for the handshake.
+TEST_F(Opening, TextWithASynIsQueuedByAListener) {
+  listen();
+  send("SYN len=10");
+  EXPECT_EQ(came(), "SYN+ACK 0 1");
+  EXPECT_EQ(host->find(pair)->unread(), 0u);
+  send("ACK");
+  EXPECT_EQ(came(), "ACK 1 11");
+  EXPECT_EQ(state(), TcpState::established);
+  connection = *listener->accept();
+  EXPECT_EQ(read(), "10");
+}
+
+TEST_F(Opening, TextThatWaitedComesBeforeThatOfTheAck) {
+  listen();
+  send("SYN len=10");
+  came();
+  send("ACK len=5");
+  EXPECT_EQ(came(), "ACK 1 16");
+  connection = *listener->accept();
+  EXPECT_EQ(read(), "15");
+}
+
+TEST_F(Opening, AFinWithASynIsQueuedByAListener) {
+  listen();
+  send("SYN+FIN len=10");
+  EXPECT_EQ(came(), "SYN+ACK 0 1");
+  EXPECT_EQ(state(), TcpState::syn_received);
+  send("ACK");
+  EXPECT_EQ(came(), "ACK 1 12");
+  EXPECT_EQ(state(), TcpState::close_wait);
+  connection = *listener->accept();
+  EXPECT_EQ(read(), "10");
+  EXPECT_EQ(read(), "end");
+}
+
+TEST_F(Opening, UrgentTextWithASynCountsFromTheSyn) {
+  listen();
+  send("SYN+URG len=10 urg=4");
+  came();
+  send("ACK");
+  came();
+  EXPECT_EQ(host->find(pair)->urgent_at, host->find(pair)->irs + 3);
+}
+
+// 3.10.7.3, fourth, where the SYNs cross.
+TEST_F(Opening, TextWithTheOtherSynIsQueued) {
+  connect();
+  came();
+  send("SYN len=10");
+  EXPECT_EQ(came(), "SYN+ACK 0 1");
+  send("ACK");
+  EXPECT_EQ(came(), "ACK 1 11");
+  EXPECT_EQ(state(), TcpState::established);
+  EXPECT_EQ(read(), "10");
+}
+
+// There it need not wait: "continue processing at the sixth step".
+TEST_F(Opening, TextAndFinWithASynAckAreProcessedAtOnce) {
+  connect();
+  came();
+  send("SYN+ACK len=10");
+  EXPECT_EQ(came(), "ACK 1 11");
+  EXPECT_EQ(state(), TcpState::established);
+  EXPECT_EQ(read(), "10");
+
+  begin({});
+  connect();
+  came();
+  send("SYN+FIN+ACK len=10");
+  EXPECT_EQ(came(), "ACK 1 12");
+  EXPECT_EQ(state(), TcpState::close_wait);
+  EXPECT_EQ(read(), "10");
+  EXPECT_EQ(read(), "end");
+}
+
 TEST_F(Opening, AResetReturnsToListenOrRefuses) {
   listen();
   send("SYN");
