@@ -36,20 +36,29 @@ bool is_inert(const Hypothesis& before, Hypothesis after) {
   return after.same_as(before) && after.edges == before.edges;
 }
 
+// Where the scenario opens no socket before the first segment, the target has a service of its own, which does
+// what it likes.
+bool opens_first(const Program& program) {
+  for (const Step& step : program.steps) {
+    const auto* call = std::get_if<CallStep>(&step.body);
+    if (call && (call->word == "listen" || call->word == "connect")) return true;
+    if (std::holds_alternative<SendStep>(step.body) || std::holds_alternative<ExpectStep>(step.body))
+      return false;
+  }
+  return false;
+}
+
 }  // namespace
 
 Tracker::Tracker(const Program& program, const Profile& profile)
     : profile_(profile), around_{profile.reaction, profile.processing}, set_(1) {
-  // Where the scenario opens no socket, the target has a service of its own, which does what it likes.
-  const auto opens = [](const Step& step) {
-    const auto* call = std::get_if<CallStep>(&step.body);
-    return call && (call->word == "listen" || call->word == "connect");
-  };
-  own_application_ = std::ranges::none_of(program.steps, opens);
+  own_application_ = !opens_first(program);
   if (own_application_) {
     asked_ = never_sent_so_much;
-    set_.front().listening = true;
-    set_.front().state = TcpState::listen;
+    Hypothesis listens;
+    listens.listening = true;
+    listens.state = TcpState::listen;
+    set_.push_back(std::move(listens));
   }
   // A target that is set up otherwise may have other timers.
   loose_timers_ = !program.sysctls.empty();
@@ -126,7 +135,7 @@ void Tracker::called(Time at, const CallStep& step) {
   stimulus.at = at;
   stimulus.facts = event->facts;
   stimulus.closes_listener = event->closes_listener;
-  stimulus.orphans = event->orphans;
+  stimulus.orphans = event->orphans && !own_application_;
   call(stimulus);
 }
 
@@ -201,11 +210,37 @@ void Tracker::read(Time at, const Reading& reading) {
   Set next;
   for (const Hypothesis& from : set_) {
     each_future(from, [&](const Hypothesis& each) {
-      if (shows(each, reading)) add(next, each);
+      if (shows(each, reading)) {
+        add(next, each);
+      } else if (own_application_) {
+        guess_before(each, at, reading, next);
+      }
     });
   }
   replace(std::move(next), fmt::format("{} as the state that the system tells", to_string(got)),
           fmt::format("reads {}", to_string(got)));
+}
+
+// An application that we do not see may have made a call by then.
+void Tracker::guess_before(const Hypothesis& from, Time at, const Reading& reading, Set& into) const {
+  for (const Fact fact : {Fact::active_open, Fact::close, Fact::abort}) {
+    Set guessed;
+    guess(from, fact, at, guessed);
+    for (const Hypothesis& one : guessed) {
+      each_future(one, [&](const Hypothesis& each) {
+        if (shows(each, reading)) add(into, each);
+      });
+    }
+  }
+}
+
+void Tracker::guess(const Hypothesis& from, Fact fact, Time at, Set& into) const {
+  Stimulus call;
+  call.kind = Stimulus::Kind::call;
+  call.at = call.by = at;
+  call.facts = {fact};
+  act(from, call, around_, into);
+  for (Hypothesis& each : into) --each.calls_seen;
 }
 
 void Tracker::pass(Time now) {

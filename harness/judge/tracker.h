@@ -87,6 +87,8 @@ class Tracker {
   void let_timers_go(Time now);
   void forget_seen();
   void call(Stimulus stimulus);
+  void guess_before(const Hypothesis& from, Time at, const Reading& reading, Set& into) const;
+  void guess(const Hypothesis& from, Fact fact, Time at, Set& into) const;
   void guess_call(const Hypothesis& from, const Arrival& arrival, Set& into) const;
   void settle_inert(const Stimulus& stimulus);
   bool may_go_off(const Hypothesis& each, Facts guard, Time now) const;
