@@ -75,8 +75,11 @@ void Tracker::arrived(Time at, const Segment& segment, const Conversation& numbe
       }
     });
   }
-  const NumberBase base = numbers.base().reversed();
-  replace(std::move(next), to_string(segment, base), "sends " + to_string(segment.flags));
+  if (next.empty()) {
+    const NumberBase base = numbers.base().reversed();
+    return contradict(to_string(segment, base), "sends " + to_string(segment.flags));
+  }
+  replace(std::move(next));
 }
 
 // An application that we do not see may just have closed, aborted or connected.
