@@ -409,7 +409,9 @@ TEST(Machine, TakesAtMostOneTransitionOfStandingBase) {
   for (const CatalogueEdge& edge : catalogue_edges()) {
     const bool of_segment = edge.trigger == "segment" && edge.standing == Standing::base &&
                             !edge.guard.has(Fact::icmp_hard) && !edge.guard.has(Fact::icmp_soft);
-    if (of_segment) EXPECT_TRUE(taken.contains(std::string(edge.id))) << edge.id << " was never taken";
+    if (of_segment) {
+      EXPECT_TRUE(taken.contains(std::string(edge.id))) << edge.id << " was never taken";
+    }
   }
 }
 
@@ -453,7 +455,9 @@ TEST(Machine, HasTransitionsOfStandingBaseThatExcludeEachOther) {
     for (const CatalogueEdge& b : catalogue_edges()) {
       const bool both = a.from == b.from && a.id < b.id && a.id.starts_with("T-") && b.id.starts_with("T-") &&
                         a.standing == Standing::base && b.standing == Standing::base;
-      if (both) EXPECT_TRUE(exclude(a, b)) << a.id << " and " << b.id;
+      if (both) {
+        EXPECT_TRUE(exclude(a, b)) << a.id << " and " << b.id;
+      }
     }
   }
 }

@@ -93,11 +93,21 @@ TEST(EdgeWords, EffectsFitTheStates) {
   for (const CatalogueEdge& edge : catalogue_edges()) {
     const bool enters = edge.to == TcpState::time_wait && edge.from != TcpState::time_wait;
     EXPECT_EQ(edge.effect.has(Deed::start_2msl), enters) << edge.id;
-    if (edge.effect.has(Deed::restart_2msl)) EXPECT_EQ(edge.from, TcpState::time_wait) << edge.id;
-    if (edge.effect.has(Deed::take_fin)) EXPECT_TRUE(edge.guard.has(Fact::fin_in_order)) << edge.id;
-    if (edge.effect.has(Deed::take_text)) EXPECT_TRUE(edge.guard.has(Fact::text_in_order)) << edge.id;
-    if (edge.effect.has(Deed::take_syn)) EXPECT_TRUE(edge.guard.has(Fact::syn)) << edge.id;
-    if (edge.effect.has(Deed::refuse)) EXPECT_EQ(edge.trigger, "user") << edge.id;
+    if (edge.effect.has(Deed::restart_2msl)) {
+      EXPECT_EQ(edge.from, TcpState::time_wait) << edge.id;
+    }
+    if (edge.effect.has(Deed::take_fin)) {
+      EXPECT_TRUE(edge.guard.has(Fact::fin_in_order)) << edge.id;
+    }
+    if (edge.effect.has(Deed::take_text)) {
+      EXPECT_TRUE(edge.guard.has(Fact::text_in_order)) << edge.id;
+    }
+    if (edge.effect.has(Deed::take_syn)) {
+      EXPECT_TRUE(edge.guard.has(Fact::syn)) << edge.id;
+    }
+    if (edge.effect.has(Deed::refuse)) {
+      EXPECT_EQ(edge.trigger, "user") << edge.id;
+    }
   }
 }
 
