@@ -19,6 +19,7 @@ constexpr Flags rst_ack = flag::rst + flag::ack;
 
 TEST(TrackerPasses, AnActiveCloseOfFourSegments) {
   Target target;
+  target.reads(TcpState::established);  // else it may have closed before it looked at our ACK
   target.call("close");
   target.came(fin_ack, 1, 1);
   target.reads(TcpState::fin_wait_1);
