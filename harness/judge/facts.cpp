@@ -139,14 +139,18 @@ Facts facts_of(const Hypothesis& endpoint, const Stimulus& segment, bool holds) 
 }
 
 bool Hypothesis::same_as(const Hypothesis& other) const {
+  return stimuli_seen == other.stimuli_seen && snd_una == other.snd_una && ts_recent == other.ts_recent &&
+         same_but_acknowledged(other);
+}
+
+bool Hypothesis::same_but_acknowledged(const Hypothesis& other) const {
   return state == other.state && listening == other.listening && passive == other.passive &&
          reopened == other.reopened && reader_gone == other.reader_gone && fin_pending == other.fin_pending &&
          timestamps == other.timestamps && known == other.known && iss == other.iss &&
-         snd_una == other.snd_una && snd_nxt == other.snd_nxt && irs == other.irs &&
+         snd_nxt == other.snd_nxt && irs == other.irs &&
          rcv_nxt == other.rcv_nxt && rcv_edge == other.rcv_edge && fin_sent == other.fin_sent &&
          fin_taken == other.fin_taken && held_begin == other.held_begin &&
          (!held_begin || (held_end == other.held_end && held_fin == other.held_fin)) &&
-         ts_recent == other.ts_recent && stimuli_seen == other.stimuli_seen &&
          calls_seen == other.calls_seen && owed == other.owed;
 }
 

@@ -89,6 +89,8 @@ struct Hypothesis {
 
   // The same future: all but the edges that led here.
   bool same_as(const Hypothesis& other) const;
+  // The same but for what an acknowledgment moves, and for having seen it.
+  bool same_but_acknowledged(const Hypothesis& other) const;
 };
 
 // What is true when the segment comes to the target. `holds`: it has kept what came out of order (SHLD-31).

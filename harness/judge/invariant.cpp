@@ -87,8 +87,7 @@ constexpr std::array<Invariant, 26> table = {{
     {Rule::state_machine, "INV-STATE-MACHINE", must, "RFC 9293 3.3.2, 3.10", "",
      "what the state machine permits",
      "Whatever the target sends, and every state that is read of it, follows by the edges of the state "
-     "machine from what "
-     "came before; and what an edge sends comes."},
+     "machine from what came before; and what an edge sends comes."},
 }};
 
 constexpr bool in_order() {

@@ -3,12 +3,28 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 
 namespace finack {
 
 namespace {
 
-using Edges = std::vector<std::uint8_t>;
+// Places in catalogue_edges(); on the stack, since an edge is looked for with every segment.
+class Edges {
+ public:
+  Edges() = default;
+  Edges(std::initializer_list<std::uint8_t> places) {
+    for (const std::uint8_t place : places) push_back(place);
+  }
+  void push_back(std::uint8_t place) { places_.at(count_++) = place; }
+  bool empty() const { return count_ == 0; }
+  const std::uint8_t* begin() const { return places_.data(); }
+  const std::uint8_t* end() const { return places_.data() + count_; }
+
+ private:
+  std::array<std::uint8_t, 32> places_;
+  std::size_t count_ = 0;
+};
 
 // Answers to what is wrong may be rationed (RFC 5961 7): a second one within that time need not come.
 constexpr Duration ration = 1s;
@@ -20,8 +36,9 @@ struct Applicable {
 
 Applicable applicable(TcpState state, Facts facts) {
   Applicable out;
+  const auto all = catalogue_edges();
   for (const std::uint8_t place : edges_from(state)) {
-    const CatalogueEdge& edge = catalogue_edges()[place];
+    const CatalogueEdge& edge = all[place];
     if (facts.includes(edge.guard))
       (edge.standing == Standing::base ? out.base : out.instead).push_back(place);
   }
@@ -210,7 +227,7 @@ class Acting {
   Facts facts_;
 };
 
-using EdgeTable = std::array<Edges, tcp_state_names.size()>;
+using EdgeTable = std::array<std::vector<std::uint8_t>, tcp_state_names.size()>;
 
 EdgeTable edge_table() {
   EdgeTable table;

@@ -27,29 +27,29 @@ std::uint32_t scaled(const Segment& segment, const SendingHalf& sender, const Se
   return std::uint32_t{segment.window} << (scales ? *shift : 0);
 }
 
-// Acting on it changed nothing but SND.UNA.
-bool is_inert(const Hypothesis& before, Hypothesis after) {
-  after.snd_una = before.snd_una;
-  after.una_at = before.una_at;
-  after.ts_recent = before.ts_recent;
-  after.stimuli_seen = before.stimuli_seen;
-  return after.same_as(before) && after.edges == before.edges;
+// Where the scenario opens no socket before the first segment, the target has a service of its own, which does
+// what it likes.
+bool opens_first(const Program& program) {
+  for (const Step& step : program.steps) {
+    const auto* call = std::get_if<CallStep>(&step.body);
+    if (call && (call->word == "listen" || call->word == "connect")) return true;
+    if (std::holds_alternative<SendStep>(step.body) || std::holds_alternative<ExpectStep>(step.body))
+      return false;
+  }
+  return false;
 }
 
 }  // namespace
 
 Tracker::Tracker(const Program& program, const Profile& profile)
     : profile_(profile), around_{profile.reaction, profile.processing}, set_(1) {
-  // Where the scenario opens no socket, the target has a service of its own, which does what it likes.
-  const auto opens = [](const Step& step) {
-    const auto* call = std::get_if<CallStep>(&step.body);
-    return call && (call->word == "listen" || call->word == "connect");
-  };
-  own_application_ = std::ranges::none_of(program.steps, opens);
+  own_application_ = !opens_first(program);
   if (own_application_) {
     asked_ = never_sent_so_much;
-    set_.front().listening = true;
-    set_.front().state = TcpState::listen;
+    Hypothesis listens;
+    listens.listening = true;
+    listens.state = TcpState::listen;
+    set_.push_back(std::move(listens));
   }
   // A target that is set up otherwise may have other timers.
   loose_timers_ = !program.sysctls.empty();
@@ -58,7 +58,10 @@ Tracker::Tracker(const Program& program, const Profile& profile)
 void Tracker::injected(Time at, const Segment& sent, const Conversation& numbers) {
   if (!judging_) return;
   pass(at);
-  const auto received = as_received(sent);
+  // Most of what is sent comes as it is: it is not copied.
+  std::optional<Segment> changed;
+  if (!arrives_as_written(sent)) changed = as_received(sent);
+  const Segment* received = arrives_as_written(sent) ? &sent : changed ? &*changed : nullptr;
   if (!received) return;
   Stimulus stimulus;
   stimulus.at = at;
@@ -95,7 +98,8 @@ void Tracker::settle_inert(const Stimulus& stimulus) {
     if (each.state != TcpState::established && each.state != TcpState::close_wait) continue;
     Set after;
     act(each, stimulus, around_, after);
-    if (after.size() == 1 && is_inert(each, after.front())) each = std::move(after.front());
+    if (after.size() == 1 && after.front().same_but_acknowledged(each) && after.front().edges == each.edges)
+      each = std::move(after.front());
   }
   forget_seen();
 }
@@ -126,7 +130,7 @@ void Tracker::called(Time at, const CallStep& step) {
   stimulus.at = at;
   stimulus.facts = event->facts;
   stimulus.closes_listener = event->closes_listener;
-  stimulus.orphans = event->orphans;
+  stimulus.orphans = event->orphans && !own_application_;
   call(stimulus);
 }
 
@@ -160,13 +164,13 @@ void Tracker::add(Set& set, Hypothesis hypothesis) const {
   same->since_latest = std::max(same->since_latest, hypothesis.since_latest);
 }
 
-void Tracker::replace(Set next, std::string got, std::string signature) {
-  if (next.empty()) {
-    if (!contradiction_)
-      contradiction_ = Contradiction{possibilities(), std::move(got), std::move(signature), {}};
-    judging_ = false;
-    return;
-  }
+void Tracker::contradict(std::string got, std::string signature) {
+  if (!contradiction_)
+    contradiction_ = Contradiction{possibilities(), std::move(got), std::move(signature), {}};
+  judging_ = false;
+}
+
+void Tracker::replace(Set next) {
   if (next.size() > most_hypotheses) {
     overflowed_ = true;
     judging_ = false;
@@ -201,22 +205,50 @@ void Tracker::read(Time at, const Reading& reading) {
   Set next;
   for (const Hypothesis& from : set_) {
     each_future(from, [&](const Hypothesis& each) {
-      if (shows(each, reading)) add(next, each);
+      if (shows(each, reading)) {
+        add(next, each);
+      } else if (own_application_) {
+        guess_before(each, at, reading, next);
+      }
     });
   }
-  replace(std::move(next), fmt::format("{} as the state that the system tells", to_string(got)),
-          fmt::format("reads {}", to_string(got)));
+  if (next.empty())
+    return contradict(fmt::format("{} as the state that the system tells", to_string(got)),
+                      fmt::format("reads {}", to_string(got)));
+  replace(std::move(next));
+}
+
+// An application that we do not see may have made a call by then.
+void Tracker::guess_before(const Hypothesis& from, Time at, const Reading& reading, Set& into) const {
+  for (const Fact fact : {Fact::active_open, Fact::close, Fact::abort}) {
+    Set guessed;
+    guess(from, fact, at, guessed);
+    for (const Hypothesis& one : guessed) {
+      each_future(one, [&](const Hypothesis& each) {
+        if (shows(each, reading)) add(into, each);
+      });
+    }
+  }
+}
+
+void Tracker::guess(const Hypothesis& from, Fact fact, Time at, Set& into) const {
+  Stimulus call;
+  call.kind = Stimulus::Kind::call;
+  call.at = call.by = at;
+  call.facts = {fact};
+  act(from, call, around_, into);
+  for (Hypothesis& each : into) --each.calls_seen;
 }
 
 void Tracker::pass(Time now) {
   if (!judging_) return;
-  const bool pending = !stimuli_.empty() || !calls_.empty();
-  const bool timers = std::ranges::any_of(set_, [&](const Hypothesis& each) {
-    return !each.owed.empty() || each.state == TcpState::time_wait || now > each.since + shortest_give_up ||
-           loose_timers_;
-  });
-  if (pending) force(now);
-  if (timers && judging_) let_timers_go(now);
+  const auto is_over = [&](const Stimulus& each) { return each.by < now; };
+  if (std::ranges::any_of(stimuli_, is_over) || std::ranges::any_of(calls_, is_over)) force(now);
+  const auto has_timer = [&](const Hypothesis& each) {
+    return loose_timers_ || each.state == TcpState::time_wait || now > each.since + shortest_give_up ||
+           std::ranges::any_of(each.owed, [&](const Owed& owed) { return owed.due < now; });
+  };
+  if (judging_ && std::ranges::any_of(set_, has_timer)) let_timers_go(now);
 }
 
 // What has had its time has been acted on.
@@ -235,10 +267,14 @@ void Tracker::force(Time now) {
       Set after;
       grow(each, after);
       for (Hypothesis& one : after) open.push_back(std::move(one));
-      if (open.size() > 4 * most_hypotheses) break;
+      if (open.size() > 4 * most_hypotheses) {
+        overflowed_ = true;
+        judging_ = false;
+        return;
+      }
     }
   }
-  replace(std::move(next), "", "");
+  replace(std::move(next));
 }
 
 void Tracker::let_timers_go(Time now) {
@@ -278,7 +314,8 @@ void Tracker::let_timers_go(Time now) {
     judging_ = false;
     return;
   }
-  replace(std::move(next), "no end of TIME-WAIT", "no end of TIME-WAIT");
+  if (next.empty()) return contradict("no end of TIME-WAIT", "no end of TIME-WAIT");
+  replace(std::move(next));
 }
 
 bool Tracker::may_go_off(const Hypothesis& each, Facts guard, Time now) const {
@@ -287,8 +324,18 @@ bool Tracker::may_go_off(const Hypothesis& each, Facts guard, Time now) const {
     return each.reader_gone &&
            (loose_timers_ || now + profile_.granularity >= each.since + profile_.fin_timeout);
   }
-  if (guard.has(Fact::give_up)) return loose_timers_ || now >= each.since + shortest_give_up;
+  if (guard.has(Fact::give_up)) {
+    return loose_timers_ ||
+           (awaits_answer(each) && now >= std::max(each.since, each.una_at) + shortest_give_up);
+  }
   return false;
+}
+
+// There is something that it may give up for: not acknowledged, or not even sent.
+bool Tracker::awaits_answer(const Hypothesis& each) const {
+  const auto seen = static_cast<std::uint32_t>(each.snd_nxt - each.iss - 1);
+  return !each.known || each.fin_pending || each.snd_una < each.snd_nxt ||
+         (own_application_ ? our_edge_ <= each.snd_nxt : seen < asked_);
 }
 
 // The FIN waits behind data that a window holds back, the peer's or that of congestion.

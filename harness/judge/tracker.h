@@ -72,7 +72,9 @@ class Tracker {
   template <class Visit>
   void each_future(const Hypothesis& from, Visit visit) const {
     constexpr std::size_t most_visited = 4096;
-    Set all{from};
+    if (has_seen_all(from)) return visit(from);
+    Set all;
+    all.push_back(from);
     for (std::size_t i = 0; i < all.size() && i < most_visited; ++i) {
       visit(all[i]);
       Set grown;
@@ -80,16 +82,24 @@ class Tracker {
       for (Hypothesis& each : grown) add(all, std::move(each));
     }
   }
+  bool has_seen_all(const Hypothesis& each) const {
+    return each.stimuli_seen == first_stimulus_ + stimuli_.size() &&
+           each.calls_seen == first_call_ + calls_.size();
+  }
   void grow(const Hypothesis& from, Set& into) const;  // by one stimulus or call
-  void replace(Set next, std::string got, std::string signature);
+  void replace(Set next);  // by what is left, which is not nothing
+  void contradict(std::string got, std::string signature);
   void add(Set& set, Hypothesis hypothesis) const;
   void force(Time now);
   void let_timers_go(Time now);
   void forget_seen();
   void call(Stimulus stimulus);
+  void guess_before(const Hypothesis& from, Time at, const Reading& reading, Set& into) const;
+  void guess(const Hypothesis& from, Fact fact, Time at, Set& into) const;
   void guess_call(const Hypothesis& from, const Arrival& arrival, Set& into) const;
   void settle_inert(const Stimulus& stimulus);
   bool may_go_off(const Hypothesis& each, Facts guard, Time now) const;
+  bool awaits_answer(const Hypothesis& each) const;
   bool is_blocked(const Hypothesis& each) const;
   // Whether it may have sent that; it becomes what it is afterwards.
   bool explains(Hypothesis& from, const Arrival& arrival) const;

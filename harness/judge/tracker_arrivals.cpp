@@ -75,24 +75,23 @@ void Tracker::arrived(Time at, const Segment& segment, const Conversation& numbe
       }
     });
   }
-  const NumberBase base = numbers.base().reversed();
-  replace(std::move(next), to_string(segment, base), "sends " + to_string(segment.flags));
+  if (next.empty()) {
+    const NumberBase base = numbers.base().reversed();
+    return contradict(to_string(segment, base), "sends " + to_string(segment.flags));
+  }
+  replace(std::move(next));
 }
 
-// An application that we do not see may just have closed, or aborted.
+// An application that we do not see may just have closed, aborted or connected.
 void Tracker::guess_call(const Hypothesis& from, const Arrival& arrival, Set& into) const {
-  Stimulus call;
-  call.kind = Stimulus::Kind::call;
-  call.at = call.by = arrival.at;
-  if (arrival.segment.flags.has(flag::fin)) {
-    call.facts = {Fact::close};
-  } else if (arrival.segment.flags.has(flag::rst)) {
-    call.facts = {Fact::abort};
-  } else {
-    return;
+  const Flags flags = arrival.segment.flags;
+  if (flags.has(flag::fin)) {
+    guess(from, Fact::close, arrival.at, into);
+  } else if (flags.has(flag::rst)) {
+    guess(from, Fact::abort, arrival.at, into);
+  } else if (flags.has(flag::syn) && !flags.has(flag::ack)) {
+    guess(from, Fact::active_open, arrival.at, into);
   }
-  act(from, call, around_, into);
-  for (Hypothesis& each : into) --each.calls_seen;
 }
 
 bool Tracker::explains(Hypothesis& from, const Arrival& arrival) const {

@@ -56,10 +56,15 @@ Result<Bytes> encode_packet(const Segment& segment) {
   return std::move(packets->front());
 }
 
+bool arrives_as_written(const Segment& segment) {
+  const auto odd = [](const Option& option) { return option.raw || option.length; };
+  return !segment.other_connection && !segment.bad_checksum && !segment.has_defects() &&
+         std::ranges::none_of(segment.options, odd);
+}
+
 std::optional<Segment> as_received(const Segment& segment) {
   if (segment.other_connection || segment.bad_checksum) return std::nullopt;
-  const auto odd = [](const Option& option) { return option.raw || option.length; };
-  if (!segment.has_defects() && std::ranges::none_of(segment.options, odd)) return segment;
+  if (arrives_as_written(segment)) return segment;
   Segment whole = segment;  // a receiver puts fragments together, in whatever order they come
   if (segment.ip_defects.fragments && segment.ip_defects.length) return std::nullopt;  // they leave holes
   whole.ip_defects.fragments.reset();

@@ -20,6 +20,8 @@ Result<std::vector<Bytes>> encode_packets(const Segment& segment);
 // The only one of them. Fails on a segment to be fragmented.
 Result<Bytes> encode_packet(const Segment& segment);
 
+// A receiver gets it just as it is: nothing in it is wrong, and it is of this connection.
+bool arrives_as_written(const Segment& segment);
 // What a careful receiver gets when we send this: none when it must discard the packet, or when it belongs to
 // another connection. A wrong data offset moves octets between options and payload.
 std::optional<Segment> as_received(const Segment& segment);

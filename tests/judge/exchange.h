@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <concepts>
 #include <string>
 #include <vector>
 
@@ -90,14 +91,31 @@ class Exchange {
 
   Want want() { return judge_.advance(now_); }
   Time now() const { return now_; }
-  // Lets time pass until the judge wants something else than to wait, or has its verdict; answers a
-  // post-mortem with `state`.
-  Verdict finish(std::optional<TcpState> state = TcpState::established) {
+  // Lets time pass until the judge wants something else than to wait, or has its verdict; reads `state` when
+  // asked to, or without one what a correct target would be in.
+  Verdict finish(std::optional<TcpState> state) {
+    return finish([=] { return state; });
+  }
+  Verdict finish() {
+    return finish([this]() -> std::optional<TcpState> {
+      const TcpState state = judge_.tracker().states().front();
+      if (state == TcpState::closed || state == TcpState::listen) return std::nullopt;
+      return state;
+    });
+  }
+
+  const Judge& judge() const { return judge_; }
+  Finding finding() const { return judge_.finding().value_or(Finding{}); }
+
+ private:
+  template <class ReadState>
+    requires std::invocable<ReadState>
+  Verdict finish(ReadState state) {
     for (int i = 0; i < 1000; ++i) {
       const Want next = want();
       if (next.kind == Want::Kind::done) return judge_.verdict();
       if (next.kind == Want::Kind::wait) now_ = next.until;
-      if (next.kind == Want::Kind::read_state) judge_.observe({now_, Reading{state}});
+      if (next.kind == Want::Kind::read_state) judge_.observe({now_, Reading{state()}});
       if (next.kind == Want::Kind::act) {
         ADD_FAILURE() << "step " << next.step << " still wants to act";
         return Verdict::error;
@@ -107,10 +125,6 @@ class Exchange {
     return Verdict::error;
   }
 
-  const Judge& judge() const { return judge_; }
-  Finding finding() const { return judge_.finding().value_or(Finding{}); }
-
- private:
   Segment segment(Flags flags, Seq seq, Seq ack, std::size_t length, std::uint64_t seed,
                   std::uint32_t relative) const {
     Segment out;

@@ -63,7 +63,7 @@ Verdict verdict_of_a_fast_retransmit(const std::vector<Option>& options,
   talk.after(50ms);
   talk.arrive(talk.theirs(flag::ack, 1, acknowledging, 10));
   talk.want();
-  talk.inject(talk.ours(flag::ack, 1, 21));
+  talk.inject(talk.ours(flag::ack, acknowledging, 21));
   return talk.finish();
 }
 
@@ -245,10 +245,12 @@ const std::string listens =
     "- {target: socket, on: other}\n- {target: bind, on: other}\n- {target: listen, on: other}\n";
 const std::string closes = "- {target: close, on: other}\n";
 
-// Makes all calls, then reads a listener whenever a state is wanted.
+// We reset the connection, all calls are made, then a listener is read whenever a state is wanted.
 Verdict verdict_of_closed_after(const std::string& calls) {
-  Exchange talk(calls + "- state: CLOSED\n");
-  std::size_t step = 0;
+  Exchange talk("- send: RST\n" + calls + "- state: CLOSED\n");
+  talk.want();
+  talk.inject(talk.ours(flag::rst, 1, 0));
+  std::size_t step = 1;
   for (int i = 0; i < 1000; ++i) {
     const Want want = talk.want();
     if (want.kind == Want::Kind::done) break;

@@ -222,7 +222,7 @@ TEST(Rule, ThatIsAMustFailsTheScenarioAndIsNamed) {
   EXPECT_EQ(talk.finish(), Verdict::fail);
   EXPECT_EQ(talk.finding().rule, "INV-RESERVED") << "the first of the table";
   EXPECT_EQ(talk.finding().wanted, "reserved bits of zero");
-  EXPECT_EQ(talk.finding().got, "FIN+ACK seq=1 ack=2 win=0 reserved=0x2");
+  EXPECT_EQ(talk.finding().got, "FIN+ACK seq=1 ack=2 win=65535 reserved=0x2");
   EXPECT_THAT(talk.finding().differences,
               ElementsAre(HasSubstr("reserved bits are set"), "ack: wanted at most 1, got 2"));
   EXPECT_EQ(talk.finding().signature, "wait: 10 ms: INV-RESERVED, INV-ACK-AHEAD");
@@ -242,7 +242,7 @@ Segment with_window(Segment segment, std::uint16_t window) {
 
 TEST(Rule, ThatIsAShouldIsAWarning) {
   Exchange talk("- expect: ACK len=5\n- expect: FIN+ACK\n");
-  talk.arrive(with_window(talk.theirs(flag::ack, 1, 1, 5), 500));
+  talk.arrive(talk.theirs(flag::ack, 1, 1, 5));
   talk.want();
   talk.arrive(with_window(talk.theirs(fin_ack, 6, 1), 400));
   EXPECT_EQ(talk.finish(), Verdict::warn);
@@ -253,7 +253,7 @@ TEST(Rule, ThatIsAShouldIsAWarning) {
 
 TEST(Rule, ThatIsAShouldGivesWayToAFailure) {
   Exchange talk("- expect: ACK len=5\n- expect: FIN+ACK\n- expect: RST\n");
-  talk.arrive(with_window(talk.theirs(flag::ack, 1, 1, 5), 500));
+  talk.arrive(talk.theirs(flag::ack, 1, 1, 5));
   talk.want();
   talk.arrive(with_window(talk.theirs(fin_ack, 6, 1), 400));
   EXPECT_EQ(talk.finish(), Verdict::fail);
@@ -263,7 +263,7 @@ TEST(Rule, ThatIsAShouldGivesWayToAFailure) {
 
 TEST(Rule, IsNotBrokenByWhatWasLost) {
   Exchange talk("- expect: ACK len=5\n- expect: FIN+ACK\n");
-  talk.arrive(with_window(talk.theirs(flag::ack, 1, 1, 5), 500));
+  talk.arrive(talk.theirs(flag::ack, 1, 1, 5));
   talk.want();
   talk.arrive(with_window(talk.theirs(fin_ack, 6, 1), 400));
   talk.finish();

@@ -42,7 +42,7 @@ TEST(Judge, GoesOnListeningAfterTheLastStep) {
   talk.arrive(talk.theirs(flag::rst, 2, 0));
   EXPECT_EQ(talk.finish(), Verdict::fail);
   EXPECT_EQ(talk.finding().wanted, "nothing more");
-  EXPECT_EQ(talk.finding().got, "RST seq=2 win=0");
+  EXPECT_EQ(talk.finding().got, "RST seq=2 win=65535");
   EXPECT_EQ(talk.finding().step_text, "after the last step");
 }
 
@@ -85,7 +85,7 @@ TEST(Judge, RefusesASegmentThatNobodyExpected) {
   talk.arrive(talk.theirs(flag::ack, 1, 1));  // a duplicate ACK that nothing called for
   talk.arrive(talk.theirs(fin_ack, 1, 1));
   EXPECT_EQ(talk.finish(), Verdict::fail);
-  EXPECT_EQ(talk.finding().got, "ACK seq=1 ack=1 win=0");
+  EXPECT_EQ(talk.finding().got, "ACK seq=1 ack=1 win=65535");
 }
 
 TEST(Judge, LetsAcksComeInAsManyPiecesAsTheyLike) {
@@ -177,13 +177,16 @@ TEST(Judge, WantsSilenceWhenToldSo) {
 }
 
 TEST(Judge, WaitsForAStateThatIsOnItsWay) {
-  Exchange talk("- state: CLOSE-WAIT\n");
+  Exchange talk("- send: FIN+ACK\n- state: CLOSE-WAIT\n");
+  talk.want();
+  talk.inject(talk.ours(fin_ack, 1, 1));
   EXPECT_EQ(talk.want().kind, Want::Kind::read_state);
   talk.read(TcpState::established);
   EXPECT_EQ(talk.want().kind, Want::Kind::wait);
   talk.after(1ms);
   EXPECT_EQ(talk.want().kind, Want::Kind::read_state);
   talk.read(TcpState::close_wait);
+  talk.arrive(talk.theirs(flag::ack, 1, 2));
   EXPECT_EQ(talk.finish(), Verdict::pass);
 }
 
@@ -357,10 +360,14 @@ TEST(Judge, DoesNotTakeAnOldAckForAnAnswer) {
 }
 
 TEST(Judge, LetsTheTargetOpenItsWindow) {
-  Exchange talk("- wait: 10ms\n");
-  Segment update = talk.theirs(flag::ack, 1, 1);
-  update.window = 1000;
-  talk.arrive(update);
+  Exchange talk("- send: ACK len=1000\n- expect: ACK\n- wait: 10ms\n");
+  talk.want();
+  talk.inject(talk.ours(flag::ack, 1, 1, 1000));
+  Segment answer = talk.theirs(flag::ack, 1, 1001);
+  answer.window = 65535 - 1000;
+  talk.arrive(answer);
+  talk.want();
+  talk.arrive(talk.theirs(flag::ack, 1, 1001));
   EXPECT_EQ(talk.finish(), Verdict::pass);
   Exchange shut("- wait: 10ms\n");
   shut.arrive(shut.theirs(flag::ack, 1, 1));

@@ -51,14 +51,20 @@ TEST(OneOf, TakesSilence) {
 }
 
 TEST(OneOf, TakesAState) {
-  const std::string steps = choice("state: CLOSE-WAIT", "expect: RST");
+  const std::string steps = "- send: FIN+ACK\n" + choice("state: CLOSE-WAIT", "expect: RST");
   Exchange stays(steps);
+  stays.want();
+  stays.inject(stays.ours(fin_ack, 1, 1));
   EXPECT_EQ(stays.want().kind, Want::Kind::read_state);
   stays.read(TcpState::close_wait);
+  stays.want();
+  stays.arrive(stays.theirs(flag::ack, 1, 2));
   EXPECT_EQ(stays.finish(), Verdict::pass);
   EXPECT_THAT(stays.judge().readings(), ElementsAre("a"));
 
   Exchange resets(steps);
+  resets.want();
+  resets.inject(resets.ours(fin_ack, 1, 1));
   resets.want();
   resets.read(TcpState::established);
   EXPECT_EQ(resets.want().kind, Want::Kind::wait) << "the state may still come, and the reset";
@@ -68,7 +74,9 @@ TEST(OneOf, TakesAState) {
 }
 
 TEST(OneOf, TellsTwoStatesApart) {
-  Exchange talk(choice("state: CLOSED", "state: ESTABLISHED"));
+  Exchange talk("- send: RST\n" + choice("state: CLOSED", "state: ESTABLISHED"));
+  talk.want();
+  talk.inject(talk.ours(flag::rst, 1, 0));
   talk.want();
   talk.read_none();
   EXPECT_EQ(talk.finish(std::nullopt), Verdict::pass);
@@ -103,7 +111,7 @@ TEST(OneOf, FailsWithAllReadingsInOneFinding) {
   EXPECT_EQ(finding.step, one_of);
   EXPECT_EQ(finding.step_text, "one-of");
   EXPECT_EQ(finding.wanted, "FIN+ACK seq=1 ack=1 (a), or RST seq=1 (b)");
-  EXPECT_EQ(finding.got, "ACK seq=1 ack=1 len=5 win=0") << "what came is told once";
+  EXPECT_EQ(finding.got, "ACK seq=1 ack=1 len=5 win=65535") << "what came is told once";
   EXPECT_THAT(finding.differences, ElementsAre("a: flags: wanted FIN+ACK, got ACK", "a: len: wanted 0, got 5",
                                                "b: flags: wanted RST, got ACK", "b: len: wanted 0, got 5"));
   EXPECT_THAT(talk.judge().readings(), IsEmpty());
@@ -171,16 +179,19 @@ TEST(OneOf, CollectsNoCallOfABranchThatWasNotTaken) {
 const std::string both = "- all-of: [{expect: FIN+ACK}, {expect: RST seq=any}]\n  within: 100ms\n";
 
 TEST(AllOf, TakesItsSegmentsInAnyOrder) {
-  for (const bool fin_first : {true, false}) {
-    Exchange talk(both);
+  for (const bool data_first : {true, false}) {
+    Exchange talk(
+        "- send: ACK len=10\n"
+        "- all-of: [{expect: ACK len=5 ack=any}, {expect: ACK seq=any}]\n  within: 100ms\n");
     talk.want();
-    if (!fin_first) talk.arrive(talk.theirs(flag::rst, 1, 0));
-    if (fin_first) talk.arrive(talk.theirs(fin_ack, 1, 1));
+    talk.inject(talk.ours(flag::ack, 1, 1, 10));
+    if (data_first) talk.arrive(talk.theirs(flag::ack, 1, 1, 5));  // it crosses our octets
+    if (!data_first) talk.arrive(talk.theirs(flag::ack, 1, 11));
     EXPECT_EQ(talk.want().kind, Want::Kind::wait);
     talk.after(50ms);
-    if (!fin_first) talk.arrive(talk.theirs(fin_ack, 1, 1));
-    if (fin_first) talk.arrive(talk.theirs(flag::rst, 2, 0));
-    EXPECT_EQ(talk.finish(), Verdict::pass) << fin_first;
+    if (data_first) talk.arrive(talk.theirs(flag::ack, 6, 11));
+    if (!data_first) talk.arrive(talk.theirs(flag::ack, 1, 11, 5));
+    EXPECT_EQ(talk.finish(), Verdict::pass) << data_first;
   }
 }
 
@@ -207,30 +218,43 @@ TEST(AllOf, FailsAtASegmentThatIsNoneOfThem) {
   talk.want();
   talk.arrive(talk.theirs(flag::ack, 1, 1, 5));
   EXPECT_EQ(talk.finish(), Verdict::fail);
-  EXPECT_EQ(talk.finding().got, "ACK seq=1 ack=1 len=5 win=0");
+  EXPECT_EQ(talk.finding().got, "ACK seq=1 ack=1 len=5 win=65535");
   EXPECT_THAT(talk.finding().wanted, HasSubstr("FIN+ACK"));
   EXPECT_THAT(talk.finding().wanted, HasSubstr(" and RST"));
 }
 
-TEST(AllOf, WantsTheSameSegmentAsOftenAsItStandsThere) {
-  const std::string twice = "- all-of: [{expect: RST seq=any}, {expect: RST seq=any}]\n";
-  Exchange once(twice);
-  once.want();
-  once.arrive(once.theirs(flag::rst, 1, 0));
-  EXPECT_EQ(once.finish(), Verdict::fail);
-  Exchange talk(twice);
+// Each of two old segments draws an ACK (RFC 9293 3.10.7.4, first).
+const std::string drawn_twice = "- send: ACK seq=next-1\n- send: ACK seq=next-1\n";
+
+void draw_twice(Exchange& talk) {
+  for (int i = 0; i < 2; ++i) {
+    talk.want();
+    talk.inject(talk.ours(flag::ack, 0, 1));
+  }
   talk.want();
-  talk.arrive(talk.theirs(flag::rst, 1, 0));
-  talk.arrive(talk.theirs(flag::rst, 1, 0));
+}
+
+TEST(AllOf, WantsTheSameSegmentAsOftenAsItStandsThere) {
+  const std::string twice = drawn_twice + "- all-of: [{expect: ACK}, {expect: ACK}]\n";
+  Exchange once(twice);
+  draw_twice(once);
+  once.arrive(once.theirs(flag::ack, 1, 1));
+  EXPECT_EQ(once.finish(), Verdict::fail);
+  EXPECT_EQ(once.finding().got, "nothing more within 500 ms");
+  Exchange talk(twice);
+  draw_twice(talk);
+  talk.arrive(talk.theirs(flag::ack, 1, 1));
+  talk.arrive(talk.theirs(flag::ack, 1, 1));
   EXPECT_EQ(talk.finish(), Verdict::pass);
 }
 
 TEST(AllOf, IsNotFulfilledByOneOfThemTwice) {
-  Exchange talk("- all-of: [{expect: RST seq=any}, {expect: ACK len=5}]\n");
-  talk.want();
-  talk.arrive(talk.theirs(flag::rst, 1, 0));
-  talk.arrive(talk.theirs(flag::rst, 1, 0));
+  Exchange talk(drawn_twice + "- all-of: [{expect: ACK}, {expect: ACK len=5}]\n");
+  draw_twice(talk);
+  talk.arrive(talk.theirs(flag::ack, 1, 1));
+  talk.arrive(talk.theirs(flag::ack, 1, 1));
   EXPECT_EQ(talk.finish(), Verdict::fail);
+  EXPECT_THAT(talk.finding().wanted, HasSubstr("len=5"));
 }
 
 TEST(AllOf, LeavesWhatComesAfterwardsToTheNextStep) {

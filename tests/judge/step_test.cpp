@@ -57,7 +57,7 @@ TEST(After, IsNotFulfilledByWhatCameBefore) {
 // --- state
 
 TEST(State, ThatIsAsItWasIsNotBelievedAtOnce) {
-  Exchange talk("- state: ESTABLISHED\n- send: ACK seq=next-1\n- state: ESTABLISHED\n");
+  Exchange talk("- allow: ACK\n- state: ESTABLISHED\n- send: ACK seq=next-1\n- state: ESTABLISHED\n");
   EXPECT_EQ(talk.want().kind, Want::Kind::read_state);
   talk.read(TcpState::established);
   EXPECT_EQ(talk.want().kind, Want::Kind::act);
@@ -71,6 +71,7 @@ TEST(State, ThatIsAsItWasIsNotBelievedAtOnce) {
   talk.after(50ms);
   EXPECT_EQ(talk.want().kind, Want::Kind::read_state);
   talk.read(TcpState::established);
+  talk.arrive(talk.theirs(flag::ack, 1, 1));
   EXPECT_EQ(talk.finish(), Verdict::pass);
 }
 
@@ -99,26 +100,33 @@ TEST(State, ThatHasChangedIsBelievedAtOnce) {
   EXPECT_EQ(talk.want().kind, Want::Kind::act);
 }
 
+void reset(Exchange& talk) {
+  talk.want();
+  talk.inject(talk.ours(flag::rst, 1, 0));
+  talk.want();
+}
+
 TEST(State, TellsListenFromClosed) {
-  Exchange listens("- state: LISTEN\n");
-  listens.want();
+  Exchange listens("- send: RST\n- state: LISTEN\n");
+  reset(listens);
   listens.read_listening();
   EXPECT_EQ(listens.finish(), Verdict::pass);
 
-  Exchange gone("- state: LISTEN\n");
+  Exchange gone("- send: RST\n- state: LISTEN\n");
+  reset(gone);
   EXPECT_EQ(gone.finish(std::nullopt), Verdict::fail);
   EXPECT_EQ(gone.finding().wanted, "LISTEN within 500 ms");
   EXPECT_EQ(gone.finding().got, "CLOSED (no such connection)");
 
-  Exchange closed("- state: CLOSED\n");
-  closed.want();
+  Exchange closed("- send: RST\n- state: CLOSED\n");
+  reset(closed);
   closed.read_listening();
   EXPECT_EQ(closed.finish(), Verdict::pass) << "the listener is another socket";
 }
 
 TEST(State, MayBecomeListenLater) {
-  Exchange talk("- state: LISTEN\n");
-  talk.want();
+  Exchange talk("- send: RST\n- state: LISTEN\n");
+  reset(talk);
   talk.read_none();
   EXPECT_EQ(talk.want().kind, Want::Kind::wait);
   talk.after(1ms);

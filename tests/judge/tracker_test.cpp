@@ -1,0 +1,403 @@
+// SPDX-License-Identifier: Apache-2.0
+// The tracker on the ways in which a connection may end, and on what comes close to them.
+#include "judge/tracker.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "judge/target.h"
+
+namespace finack {
+namespace {
+
+using testing::ElementsAre;
+
+constexpr Flags fin_ack = flag::fin + flag::ack;
+constexpr Flags rst_ack = flag::rst + flag::ack;
+
+// --- the ways to close
+
+TEST(TrackerPasses, AnActiveCloseOfFourSegments) {
+  Target target;
+  target.reads(TcpState::established);  // else it may have closed before it looked at our ACK
+  target.call("close");
+  target.came(fin_ack, 1, 1);
+  target.reads(TcpState::fin_wait_1);
+  target.send(flag::ack, 1, 2);
+  target.reads(TcpState::fin_wait_2);
+  target.send(fin_ack, 1, 2);
+  target.came(flag::ack, 2, 2);
+  target.reads(TcpState::time_wait);
+  EXPECT_TRUE(target.is_right());
+  for (const char* edge : {"T-006", "T-014", "T-022", "T-029", "T-037"}) EXPECT_TRUE(target.took(edge)) << edge;
+  EXPECT_FALSE(target.took("T-030"));
+  EXPECT_THAT(target.tracker().states(), ElementsAre(TcpState::time_wait));
+}
+
+TEST(TrackerPasses, APassiveClose) {
+  Target target;
+  target.send(fin_ack, 1, 1);
+  target.came(flag::ack, 1, 2);
+  target.reads(TcpState::close_wait);
+  target.call("close");
+  target.came(fin_ack, 1, 2);
+  target.reads(TcpState::last_ack);
+  target.send(flag::ack, 2, 2);
+  target.reads_none();
+  EXPECT_TRUE(target.is_right());
+  for (const char* edge : {"T-023", "T-043", "T-054"}) EXPECT_TRUE(target.took(edge)) << edge;
+}
+
+TEST(TrackerPasses, ASimultaneousClose) {
+  Target target;
+  target.call("close");
+  target.came(fin_ack, 1, 1);
+  target.send(fin_ack, 1, 1);
+  target.came(flag::ack, 2, 2);
+  target.reads(TcpState::closing);
+  target.send(flag::ack, 2, 2);
+  target.reads(TcpState::time_wait);
+  EXPECT_TRUE(target.is_right());
+  for (const char* edge : {"T-030", "T-049"}) EXPECT_TRUE(target.took(edge)) << edge;
+}
+
+TEST(TrackerPasses, AFinThatAcknowledgesTheFin) {
+  Target target;
+  target.call("close");
+  target.came(fin_ack, 1, 1);
+  target.send(fin_ack, 1, 2);
+  target.came(flag::ack, 2, 2);
+  target.reads(TcpState::time_wait);
+  EXPECT_TRUE(target.is_right());
+  EXPECT_TRUE(target.took("T-031"));
+}
+
+TEST(TrackerPasses, AFinWithData) {
+  Target target;
+  target.send(fin_ack, 1, 1, 10);
+  target.came(flag::ack, 1, 12);
+  target.transfer("receive", 10);
+  target.transfer("send", 20);
+  target.call("close");
+  target.came(fin_ack, 1, 12, 20);
+  target.send(flag::ack, 12, 22);
+  target.reads_none();
+  EXPECT_TRUE(target.is_right());
+}
+
+TEST(TrackerPasses, AHalfClose) {
+  Target target;
+  target.shutdown();
+  target.came(fin_ack, 1, 1);
+  target.send(flag::ack, 1, 2, 100);
+  target.came(flag::ack, 2, 101);
+  target.reads(TcpState::fin_wait_2);
+  target.send(fin_ack, 101, 2);
+  target.came(flag::ack, 2, 102);
+  EXPECT_TRUE(target.is_right());
+
+  Target keeps_sending;
+  keeps_sending.send(fin_ack, 1, 1);
+  keeps_sending.came(flag::ack, 1, 2);
+  keeps_sending.transfer("send", 30);
+  keeps_sending.came(flag::ack, 1, 2, 30);
+  keeps_sending.reads(TcpState::close_wait);
+  EXPECT_TRUE(keeps_sending.is_right());
+}
+
+TEST(TrackerPasses, AResetOfOurs) {
+  Target target;
+  target.send(flag::rst, 1, 0);
+  target.reads_none();
+  EXPECT_TRUE(target.is_right());
+  EXPECT_TRUE(target.took("T-024"));
+  target.send(flag::ack, 1, 1);
+  target.came(flag::rst, 1, 0);
+  EXPECT_TRUE(target.is_right()) << "a listener answers an ACK with a reset";
+}
+
+TEST(TrackerPasses, AnAbort) {
+  Target target;
+  target.call("abort");
+  target.came(rst_ack, 1, 1);
+  target.reads_none();
+  EXPECT_TRUE(target.is_right());
+
+  Target lingers;
+  lingers.call("option", "connection", {{"name", "linger"}, {"value", "0"}});
+  lingers.call("close");
+  lingers.came(rst_ack, 1, 1);
+  EXPECT_TRUE(lingers.is_right());
+}
+
+TEST(TrackerPasses, UnreadDataThatTurnsACloseIntoAResetOrNot) {
+  for (const bool resets : {true, false}) {
+    Target target;
+    target.send(flag::ack, 1, 1, 10);
+    target.came(flag::ack, 1, 11);
+    target.call("close");
+    target.came(resets ? rst_ack : fin_ack, 1, 11);
+    EXPECT_TRUE(target.is_right()) << resets;
+    EXPECT_EQ(target.took("T-028"), resets);
+  }
+}
+
+TEST(TrackerPasses, AResetForDataAfterACloseBothWays) {
+  Target target;
+  target.call("close");
+  target.came(fin_ack, 1, 1);
+  target.send(flag::ack, 1, 2, 10);
+  target.came(flag::rst, 2, 0);
+  target.reads_none();
+  EXPECT_TRUE(target.is_right());
+}
+
+TEST(TrackerPasses, ARepetitionOfItsFin) {
+  Target target;
+  target.call("close");
+  target.came(fin_ack, 1, 1);
+  target.after(200ms);
+  target.came(fin_ack, 1, 1);
+  EXPECT_TRUE(target.is_right());
+  EXPECT_TRUE(target.took("S-103"));
+}
+
+// Up to TIME-WAIT, by the four segments.
+void close_actively(Target& target) {
+  target.call("close");
+  target.came(fin_ack, 1, 1);
+  target.send(flag::ack, 1, 2);
+  target.send(fin_ack, 1, 2);
+  target.came(flag::ack, 2, 2);
+  target.reads(TcpState::time_wait);
+}
+
+TEST(TrackerPasses, TwiceTheMslInTimeWait) {
+  Target target;
+  close_actively(target);
+  target.after(59s);
+  target.reads(TcpState::time_wait);
+  target.after(1100ms);
+  target.reads_none();
+  EXPECT_TRUE(target.is_right());
+  EXPECT_TRUE(target.took("T-059"));
+}
+
+TEST(TrackerPasses, AFinInTimeWaitThatBeginsItAnew) {
+  Target target;
+  close_actively(target);
+  target.after(59s);
+  target.send(fin_ack, 1, 2);
+  target.came(flag::ack, 2, 2);
+  target.after(50s);
+  target.reads(TcpState::time_wait);
+  EXPECT_TRUE(target.is_right());
+  EXPECT_TRUE(target.took("S-100"));
+}
+
+TEST(TrackerPasses, ASynThatReopensTimeWait) {
+  Target target;
+  close_actively(target);
+  target.send(flag::syn, 5000, 0);
+  target.came(flag::syn + flag::ack, 90000, 5001);
+  EXPECT_TRUE(target.is_right());
+  EXPECT_TRUE(target.took("T-062"));
+}
+
+TEST(TrackerPasses, AResetInTimeWaitHeededOrNot) {
+  for (const bool ignored : {true, false}) {
+    Target target;
+    close_actively(target);
+    target.send(flag::rst, 2, 0);
+    target.after(100ms);
+    if (ignored) target.reads(TcpState::time_wait);
+    if (!ignored) target.reads_none();
+    EXPECT_TRUE(target.is_right()) << ignored;
+    EXPECT_EQ(target.took("S-083"), ignored);
+    EXPECT_EQ(target.took("T-060"), !ignored);
+  }
+}
+
+TEST(TrackerPasses, AHardErrorHeededOrNot) {
+  for (const bool ignored : {true, false}) {
+    Target target;
+    target.icmp(true);
+    target.after(100ms);
+    if (ignored) target.reads(TcpState::established);
+    if (!ignored) target.reads_none();
+    EXPECT_TRUE(target.is_right()) << ignored;
+  }
+}
+
+TEST(TrackerPasses, AnOrphanInFinWait2ThatIsForgotten) {
+  Target target;
+  target.call("close");
+  target.came(fin_ack, 1, 1);
+  target.send(flag::ack, 1, 2);
+  target.reads(TcpState::fin_wait_2);
+  target.after(60s);
+  target.reads_none();
+  EXPECT_TRUE(target.is_right());
+}
+
+TEST(TrackerPasses, WhatAnUnseenApplicationMayDo) {
+  const Program program;
+  const Profile profile = test_profile();
+  Tracker tracker(program, profile);
+  Conversation numbers;
+  Segment syn;
+  syn.flags = flag::syn;
+  syn.window = 1000;
+  numbers.arrived(syn);
+  tracker.arrived(Time{}, syn, numbers);
+  EXPECT_FALSE(tracker.contradiction()) << "it may have connected";
+  EXPECT_THAT(tracker.states(), ElementsAre(TcpState::syn_sent));
+  tracker.read(Time{}, Reading{});
+  EXPECT_FALSE(tracker.contradiction()) << "and closed again";
+}
+
+// --- what comes close
+
+TEST(TrackerRefuses, AFinThatIsNotAcknowledged) {
+  Target target;
+  target.send(fin_ack, 1, 1);
+  EXPECT_FALSE(target.is_right());
+  EXPECT_EQ(target.signature(), "nothing for T-023");
+  EXPECT_EQ(target.tracker().contradiction()->edge, "T-023");
+}
+
+TEST(TrackerRefuses, DataThatIsNotAcknowledged) {
+  Target target;
+  target.send(flag::ack, 1, 1, 10);
+  EXPECT_FALSE(target.is_right());
+  EXPECT_EQ(target.signature(), "nothing for S-087");
+}
+
+TEST(TrackerRefuses, ACloseWithoutAFin) {
+  Target target;
+  target.call("close");
+  EXPECT_FALSE(target.is_right());
+  EXPECT_EQ(target.signature(), "nothing for T-022");
+}
+
+TEST(TrackerRefuses, AFinThatNobodyAskedFor) {
+  EXPECT_FALSE(Target().came(fin_ack, 1, 1).is_right());
+  Target dead;
+  dead.shutdown();
+  EXPECT_FALSE(dead.came(rst_ack, 1, 1).is_right()) << "nor a reset";
+}
+
+TEST(TrackerRefuses, WrongNumbers) {
+  const auto verdict_of = [](std::uint32_t seq, std::uint32_t ack) {
+    Target target;
+    target.send(fin_ack, 1, 1);
+    target.came(flag::ack, seq, ack);
+    return static_cast<bool>(target.is_right());
+  };
+  EXPECT_TRUE(verdict_of(1, 2));
+  EXPECT_FALSE(verdict_of(2, 2));
+  EXPECT_FALSE(verdict_of(1, 3));
+  EXPECT_FALSE(verdict_of(1, 1)) << "which leaves the ACK of the FIN owing";
+}
+
+TEST(TrackerRefuses, AResetInThePlaceOfAnAck) {
+  Target target;
+  target.send(fin_ack, 1, 1);
+  target.came(rst_ack, 1, 2);
+  EXPECT_EQ(target.signature(), "sends RST+ACK");
+}
+
+TEST(TrackerRefuses, AStateThatCannotBe) {
+  Target target;
+  target.call("close");
+  target.came(fin_ack, 1, 1);
+  target.reads(TcpState::fin_wait_2);
+  EXPECT_EQ(target.signature(), "reads FIN-WAIT-2") << "nobody has acknowledged the FIN";
+}
+
+TEST(TrackerRefuses, TimeWaitWithoutClosing) {
+  Target target;
+  target.call("close");
+  target.came(fin_ack, 1, 1);
+  target.send(fin_ack, 1, 1);
+  target.came(flag::ack, 2, 2);
+  target.reads(TcpState::time_wait);
+  EXPECT_EQ(target.signature(), "reads TIME-WAIT");
+}
+
+TEST(TrackerRefuses, ATimeWaitThatIsTooShort) {
+  Target target;
+  close_actively(target);
+  target.after(58s);
+  target.reads_none();
+  EXPECT_EQ(target.signature(), "reads CLOSED");
+}
+
+TEST(TrackerRefuses, ATimeWaitThatIsTooLong) {
+  Target target;
+  close_actively(target);
+  target.after(62s);
+  target.reads(TcpState::time_wait);
+  EXPECT_EQ(target.signature(), "reads TIME-WAIT");
+}
+
+TEST(TrackerRefuses, AFinBeforeDataThatWasQueued) {
+  Target target;
+  target.transfer("send", 100);
+  target.call("close");
+  target.came(flag::ack, 1, 1, 50);
+  target.came(fin_ack, 51, 1);
+  EXPECT_EQ(target.signature(), "sends FIN+ACK");
+}
+
+TEST(TrackerRefuses, ASecondFinWithAnotherNumber) {
+  Target target;
+  target.transfer("send", 10);
+  target.call("close");
+  target.came(fin_ack, 1, 1, 10);
+  target.after(200ms);
+  target.came(fin_ack, 12, 1);
+  EXPECT_EQ(target.signature(), "sends FIN+ACK");
+}
+
+TEST(TrackerRefuses, DataBeyondItsFin) {
+  Target target;
+  target.transfer("send", 10);
+  target.shutdown();
+  target.came(fin_ack, 1, 1, 10);
+  target.came(flag::ack, 12, 1, 1);
+  EXPECT_EQ(target.signature(), "sends ACK");
+}
+
+TEST(TrackerRefuses, MoreThanTheApplicationSent) {
+  Target target;
+  target.transfer("send", 10);
+  target.came(flag::ack, 1, 1, 11);
+  EXPECT_EQ(target.signature(), "sends ACK");
+}
+
+TEST(TrackerRefuses, AnAnswerToAResetInEstablished) {
+  Target target;
+  target.send(flag::rst, 1, 0);
+  target.after(100ms);
+  target.came(flag::ack, 1, 1);
+  EXPECT_EQ(target.signature(), "sends ACK");
+}
+
+TEST(TrackerRefuses, ASynForNobody) {
+  Target target(Target::Begin::listening);
+  target.came(flag::syn, 0, 0);
+  EXPECT_EQ(target.signature(), "sends SYN");
+}
+
+TEST(TrackerRefuses, NothingMoreOnceDisturbed) {
+  const Program program;
+  const Profile profile = test_profile();
+  Tracker tracker(program, profile);
+  tracker.disturbed();
+  tracker.read(Time{}, Reading{TcpState::last_ack});
+  EXPECT_FALSE(tracker.contradiction());
+}
+
+}  // namespace
+}  // namespace finack
