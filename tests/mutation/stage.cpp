@@ -103,6 +103,7 @@ Notice Stage::notice(const model::Mutant& mutant) const {
     if (at == takers_.end()) return out;
     places = &at->second;
   }
+  out.taken = true;
   for (const std::size_t place : *places) {
     const Program& program = programs_[place];
     const Seen seen = play(program, mutant);

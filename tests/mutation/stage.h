@@ -25,6 +25,7 @@ struct Catch {
 
 // What came of one mutant.
 struct Notice {
+  bool taken = false;                 // some program takes its edge on the correct model
   bool reached = false;               // an observer sees something else than of the correct model
   std::optional<Catch> by_scenario;   // the first where a step failed
   std::optional<Catch> by_watchers;   // the first where an invariant or the tracker spoke

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mutation/stimuli.h"
 
-#include <algorithm>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -32,15 +31,10 @@ bool is_stimulus(const Step& step) {
          std::holds_alternative<WaitStep>(step.body);
 }
 
-// How far the step behind a one-of and all its branches is.
+// How far the step behind a one-of and all its branches is: the last step of the first branch knows.
 std::size_t length_of(const std::vector<Step>& steps, std::size_t at) {
-  std::size_t end = at + 1;
-  for (const OneOfStep::Branch& branch : std::get<OneOfStep>(steps[at].body).branches) {
-    std::size_t last = at + branch.first;
-    while (steps[last].then == 1 && last + 1 < steps.size()) ++last;
-    end = std::max(end, last + steps[last].then);
-  }
-  return end - at;
+  const std::size_t last = std::get<OneOfStep>(steps[at].body).branches.at(1).first - 1;
+  return last + steps[at + last].then;
 }
 
 // No branch is left, so each step is followed by the next.
