@@ -89,6 +89,7 @@ class Tracker {
   void call(Stimulus stimulus);
   void guess_call(const Hypothesis& from, const Arrival& arrival, Set& into) const;
   void settle_inert(const Stimulus& stimulus);
+  void hear_end();
   bool may_go_off(const Hypothesis& each, Facts guard, Time now) const;
   bool is_blocked(const Hypothesis& each) const;
   // Whether it may have sent that; it becomes what it is afterwards.
@@ -113,6 +114,7 @@ class Tracker {
   Seq our_edge_;                   // the right edge of the window that we announced last
   std::uint64_t received_ = 0;     // octets that it has got
   std::uint32_t most_window_ = 0;  // the largest that we announced
+  bool urgent_ = false;            // some octets may have gone another way than the stream
   UserCalls users_;
   std::optional<Contradiction> contradiction_;
   bool judging_ = true;
