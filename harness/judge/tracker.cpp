@@ -71,6 +71,7 @@ void Tracker::injected(Time at, const Segment& sent, const Conversation& numbers
   stimulus.flags = received->flags;
   stimulus.text = static_cast<std::uint32_t>(received->payload.size());
   stimulus.urgent = received->flags.has(flag::urg);
+  urgent_ = urgent_ || stimulus.urgent;
   stimulus.window = scaled(*received, numbers.ours, numbers.theirs);
   most_window_ = std::max(most_window_, stimulus.window);
   stimulus.most_window = most_window_;
@@ -143,6 +144,25 @@ void Tracker::returned(Time at, const CallStep& step, const Returned& returned) 
   if (step.word == "receive") received_ += octets;
   // A call that has returned has been acted on, but one that lingers or waits.
   for (Stimulus& each : calls_) each.by = std::min(each.by, std::max(at, each.at + around_.processing));
+  if (step.word == "receive" && returned.kind == Returned::Kind::end) hear_end();
+}
+
+// The application was told that the stream is at its end: then our FIN was taken, and all before it read (RFC
+// 9293 3.10.7.4, eighth). Where there is no connection any more, it may be told so for that.
+void Tracker::hear_end() {
+  if (urgent_ || own_application_ || !users_.receives()) return;
+  const auto at_end = [&](const Hypothesis& each) {
+    if (!each.known || each.state == TcpState::closed || each.state == TcpState::listen) return true;
+    return each.fin_taken && static_cast<std::uint32_t>(*each.fin_taken - each.irs - 1) <= received_;
+  };
+  Set next;
+  for (const Hypothesis& from : set_) {
+    each_future(from, [&](const Hypothesis& each) {
+      if (at_end(each)) add(next, each);
+    });
+  }
+  replace(std::move(next), fmt::format("the end of the stream told after {} octets", received_),
+          "end of the stream");
 }
 
 void Tracker::grow(const Hypothesis& from, Set& into) const {

@@ -98,6 +98,7 @@ class Tracker {
   void guess(const Hypothesis& from, Fact fact, Time at, Set& into) const;
   void guess_call(const Hypothesis& from, const Arrival& arrival, Set& into) const;
   void settle_inert(const Stimulus& stimulus);
+  void hear_end();
   bool may_go_off(const Hypothesis& each, Facts guard, Time now) const;
   bool awaits_answer(const Hypothesis& each) const;
   bool is_blocked(const Hypothesis& each) const;
@@ -123,6 +124,7 @@ class Tracker {
   Seq our_edge_;                   // the right edge of the window that we announced last
   std::uint64_t received_ = 0;     // octets that it has got
   std::uint32_t most_window_ = 0;  // the largest that we announced
+  bool urgent_ = false;            // some octets may have gone another way than the stream
   UserCalls users_;
   std::optional<Contradiction> contradiction_;
   bool judging_ = true;

@@ -24,6 +24,9 @@ class UserCalls {
   std::optional<Event> called(const CallStep& call);
   void returned(const CallStep& call, const Returned& returned);
 
+  // Whether the application has not given up receiving.
+  bool receives() const { return receives_; }
+
  private:
   struct Socket {
     int names = 1;  // handles that are open: dup makes several

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// The page docs/mutation-table.md: what was noticed of each mutant, and by whom.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "mutation/stage.h"
+
+namespace finack {
+
+struct Row {
+  const model::Mutant* mutant;
+  Notice written;  // against the scenarios as written
+  Notice stimuli;  // and reduced to their stimuli
+};
+
+// Names of mutants, each with a sentence.
+using Reasons = std::map<std::string, std::string>;
+
+struct Counts {
+  std::size_t reached = 0, caught = 0, by_scenario = 0, by_watchers = 0, by_both = 0;
+};
+Counts count(const std::vector<Row>& rows, Notice Row::* mode);
+
+std::string mutation_table(const std::vector<Row>& rows, const Reasons& survivors, const Reasons& equivalent);
+
+}  // namespace finack
