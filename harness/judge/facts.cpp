@@ -2,6 +2,8 @@
 // The checks of RFC 9293 3.10.7 on a segment that comes, as facts.
 #include "judge/hypothesis.h"
 
+#include <algorithm>
+
 namespace finack {
 
 namespace {
@@ -126,7 +128,10 @@ Facts facts_of(const Hypothesis& endpoint, const Stimulus& segment, bool holds) 
     if (facts.has(Fact::unacceptable_ack)) return facts;
   } else {
     facts.add(Fact::ack_too_new, segment.ack > endpoint.snd_nxt);
-    facts.add(Fact::ack_too_old, segment.ack < endpoint.snd_una - segment.most_window);
+    // What was never sent is too old for everybody, and some count no more than what was acknowledged.
+    const auto acknowledged = static_cast<std::uint32_t>(endpoint.snd_una - endpoint.iss);
+    const std::uint32_t oldest_distance = std::min(segment.most_window, acknowledged);
+    facts.add(Fact::ack_too_old, segment.ack < endpoint.snd_una - oldest_distance);
     if (facts.has(Fact::ack_too_new)) return facts;
   }
   facts.add(Fact::accepted);
@@ -147,9 +152,9 @@ bool Hypothesis::same_but_acknowledged(const Hypothesis& other) const {
   return state == other.state && listening == other.listening && passive == other.passive &&
          reopened == other.reopened && reader_gone == other.reader_gone && fin_pending == other.fin_pending &&
          timestamps == other.timestamps && known == other.known && iss == other.iss &&
-         snd_nxt == other.snd_nxt && irs == other.irs &&
-         rcv_nxt == other.rcv_nxt && rcv_edge == other.rcv_edge && fin_sent == other.fin_sent &&
-         fin_taken == other.fin_taken && held_begin == other.held_begin &&
+         snd_nxt == other.snd_nxt && irs == other.irs && rcv_nxt == other.rcv_nxt &&
+         rcv_edge == other.rcv_edge && fin_sent == other.fin_sent && fin_taken == other.fin_taken &&
+         held_begin == other.held_begin &&
          (!held_begin || (held_end == other.held_end && held_fin == other.held_fin)) &&
          calls_seen == other.calls_seen && owed == other.owed;
 }

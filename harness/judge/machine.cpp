@@ -141,6 +141,11 @@ class Acting {
     // ICMP may be passed over; whatever else has only edges that are choices makes the target choose.
     if (!base.empty() || instead.empty() || facts_.has(Fact::icmp_hard)) into.push_back(taking(base, true));
     for (const std::uint8_t edge : instead) into.push_back(taking({edge}, false));
+    // What lies beyond a hole may be put aside whole, its ACK number included (3.10.7.4, first).
+    if (facts_.has(Fact::accepted) && facts_.has(Fact::beyond_hole) && stimulus_.ack > before_.snd_una) {
+      into.push_back(before_);
+      ++into.back().stimuli_seen;
+    }
   }
 
  private:
@@ -182,7 +187,7 @@ class Acting {
   void take(Hypothesis& out, std::uint8_t place) const {
     const CatalogueEdge& edge = catalogue_edges()[place];
     out.edges.set(place);
-    if (edge.to == TcpState::syn_sent) begin_connection(out, false);
+    if (edge.effect.has(Deed::send_syn)) begin_connection(out, false);
     if (edge.effect.has(Deed::take_syn)) take_syn(out, edge);
     if (edge.effect.has(Deed::take_text)) take_text(out);
     if (edge.effect.has(Deed::take_fin)) take_fin(out);

@@ -27,8 +27,8 @@ std::uint32_t scaled(const Segment& segment, const SendingHalf& sender, const Se
   return std::uint32_t{segment.window} << (scales ? *shift : 0);
 }
 
-// Where the scenario opens no socket before the first segment, the target has a service of its own, which does
-// what it likes.
+// Where the scenario opens no socket before the first segment, the target has a service of its own, which
+// does what it likes.
 bool opens_first(const Program& program) {
   for (const Step& step : program.steps) {
     const auto* call = std::get_if<CallStep>(&step.body);
@@ -161,8 +161,10 @@ void Tracker::hear_end() {
       if (at_end(each)) add(next, each);
     });
   }
-  replace(std::move(next), fmt::format("the end of the stream told after {} octets", received_),
-          "end of the stream");
+  if (next.empty())
+    return contradict(fmt::format("the end of the stream told after {} octets", received_),
+                      "end of the stream");
+  replace(std::move(next));
 }
 
 void Tracker::grow(const Hypothesis& from, Set& into) const {
@@ -182,6 +184,8 @@ void Tracker::add(Set& set, Hypothesis hypothesis) const {
   same->edges &= hypothesis.edges;  // only what was taken on every way is sure
   same->since = std::min(same->since, hypothesis.since);
   same->since_latest = std::max(same->since_latest, hypothesis.since_latest);
+  same->una_at = std::max(same->una_at, hypothesis.una_at);
+  if (hypothesis.rationed_at) same->rationed_at = std::max(same->rationed_at, hypothesis.rationed_at);
 }
 
 void Tracker::contradict(std::string got, std::string signature) {

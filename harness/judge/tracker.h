@@ -87,7 +87,7 @@ class Tracker {
            each.calls_seen == first_call_ + calls_.size();
   }
   void grow(const Hypothesis& from, Set& into) const;  // by one stimulus or call
-  void replace(Set next);  // by what is left, which is not nothing
+  void replace(Set next);                              // by what is left, which is not nothing
   void contradict(std::string got, std::string signature);
   void add(Set& set, Hypothesis hypothesis) const;
   void force(Time now);

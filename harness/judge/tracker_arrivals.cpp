@@ -17,8 +17,7 @@ bool is_synchronized(TcpState state) {
 }
 
 bool may_send_text(const Hypothesis& from) {
-  return from.fin_pending || from.state == TcpState::established || from.state == TcpState::close_wait ||
-         from.state == TcpState::syn_received;
+  return from.fin_pending || from.state == TcpState::established || from.state == TcpState::close_wait;
 }
 
 template <class Matches>

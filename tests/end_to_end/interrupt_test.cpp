@@ -144,7 +144,7 @@ TEST_F(Interrupt, IsSeenInAFlood) {
   Process process(stage_.start({"run", stage_.path("suites")}));
   ASSERT_TRUE(process.says_within("4 instances on", 20s));
   ::kill(process.pid(), SIGINT);
-  const Outcome outcome = process.wait(3s);
+  const Outcome outcome = process.wait(20s);
   EXPECT_FALSE(outcome.timed_out);
   EXPECT_EQ(outcome.exit_status, 130) << outcome;
 }

@@ -109,8 +109,7 @@ class Exchange {
 
  private:
   template <class ReadState>
-    requires std::invocable<ReadState>
-  Verdict finish(ReadState state) {
+  requires std::invocable<ReadState> Verdict finish(ReadState state) {
     for (int i = 0; i < 1000; ++i) {
       const Want next = want();
       if (next.kind == Want::Kind::done) return judge_.verdict();

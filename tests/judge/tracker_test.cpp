@@ -29,7 +29,8 @@ TEST(TrackerPasses, AnActiveCloseOfFourSegments) {
   target.came(flag::ack, 2, 2);
   target.reads(TcpState::time_wait);
   EXPECT_TRUE(target.is_right());
-  for (const char* edge : {"T-006", "T-014", "T-022", "T-029", "T-037"}) EXPECT_TRUE(target.took(edge)) << edge;
+  for (const char* edge : {"T-006", "T-014", "T-022", "T-029", "T-037"})
+    EXPECT_TRUE(target.took(edge)) << edge;
   EXPECT_FALSE(target.took("T-030"));
   EXPECT_THAT(target.tracker().states(), ElementsAre(TcpState::time_wait));
 }

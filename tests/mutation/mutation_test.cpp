@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether scenarios and watchers notice what is wrong with a target: all mutants of the model against all suites
-// take most of a minute (Full.*), a sample of them stands for it in every run. With FINACK_APPROVE set
+// Whether scenarios and watchers notice what is wrong with a target: all mutants of the model against all
+// suites take most of a minute (Full.*), a sample of them stands for it in every run. With FINACK_APPROVE set
 // docs/mutation-table.md is written anew; then read what changed.
 #include <gtest/gtest.h>
 
@@ -119,7 +119,7 @@ TEST(Stimuli, KeepWhatIsDone) {
   OneOfStep one_of;
   one_of.branches = {{"one", {}, 1}, {"other", {}, 2}};
   Program program;
-  program.steps = {{SendStep{}}, {one_of},           {ExpectStep{}, {}, false, 3}, {QuietStep{1s}, {}, false, 1},
+  program.steps = {{SendStep{}}, {one_of},        {ExpectStep{}, {}, false, 3}, {QuietStep{1s}, {}, false, 1},
                    {SendStep{}}, {QuietStep{2s}}, {StateStep{TcpState::closed}}};
   const Program reduced = stimuli_of(program);
   ASSERT_EQ(reduced.steps.size(), 5u);

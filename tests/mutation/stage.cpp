@@ -43,9 +43,9 @@ class Digest {
     value_ = digest_add(value_, unreadable.frame.data(), unreadable.frame.size());
   }
   void add(Time at, const Returned& returned) {
-    add(at, fmt::format("returned {} {} {} {} {} {} {}", returned.step, static_cast<int>(returned.kind), returned.text,
-                        returned.octets.value_or(0), returned.mismatch.value_or(0), returned.digest_agrees,
-                        returned.value.value_or("")));
+    add(at, fmt::format("returned {} {} {} {} {} {} {}", returned.step, static_cast<int>(returned.kind),
+                        returned.text, returned.octets.value_or(0), returned.mismatch.value_or(0),
+                        returned.digest_agrees, returned.value.value_or("")));
   }
   void add(Time at, const Told& told) {
     add(at, fmt::format("told {} {} {}", told.socket, told.what, told.error_name));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Plays mutants of the model against programs and says who noticed. Each program has a world of its own, so that
-// the correct model and a mutant can be compared octet by octet.
+// Plays mutants of the model against programs and says who noticed. Each program has a world of its own, so
+// that the correct model and a mutant can be compared octet by octet.
 #pragma once
 
 #include <cstdint>
@@ -62,7 +62,7 @@ class Stage {
   std::vector<Program> programs_;
   const Profile& profile_;
   Layers layers_;
-  std::vector<std::uint64_t> correct_;                            // digest of each program
+  std::vector<std::uint64_t> correct_;                                   // digest of each program
   std::map<std::string, std::vector<std::size_t>, std::less<>> takers_;  // programs by the edges they take
   std::vector<std::size_t> everything_;
   std::vector<std::string> false_alarms_;

@@ -60,11 +60,12 @@ std::string summary(const std::vector<Row>& rows) {
     return fmt::format("| {} | {} | {} | {} | {} |\n", what, one, of_one, other, of_other);
   };
   std::string out = "## Summary\n\n| | as written | | stimuli only | |\n| --- | --- | --- | --- | --- |\n";
-  const auto share = [&](std::string_view what, std::size_t Counts::* field) {
+  const auto share = [&](std::string_view what, std::size_t Counts::*field) {
     out += line(what, a.*field, percent(a.*field, a.reached), b.*field, percent(b.*field, b.reached));
   };
   out += line("mutants", rows.size(), "", rows.size(), "");
-  out += line("reached", a.reached, percent(a.reached, rows.size()), b.reached, percent(b.reached, rows.size()));
+  out +=
+      line("reached", a.reached, percent(a.reached, rows.size()), b.reached, percent(b.reached, rows.size()));
   share("caught", &Counts::caught);
   share("by a scenario", &Counts::by_scenario);
   share("by the watchers", &Counts::by_watchers);
@@ -77,9 +78,10 @@ std::string told(const std::optional<Catch>& caught) {
 }
 
 std::string of_defects(const std::vector<Row>& rows) {
-  std::string out = "## Faults that stacks have had\n\nWhat caught each first.\n\n"
-                    "| fault | what it does | a scenario | the watchers | the watchers, of stimuli only |\n"
-                    "| --- | --- | --- | --- | --- |\n";
+  std::string out =
+      "## Faults that stacks have had\n\nWhat caught each first.\n\n"
+      "| fault | what it does | a scenario | the watchers | the watchers, of stimuli only |\n"
+      "| --- | --- | --- | --- | --- |\n";
   for (const Row& row : rows) {
     if (!row.mutant->defect) continue;
     const std::string by_scenario = row.written.reached ? told(row.written.by_scenario) : "not reached";
@@ -90,9 +92,10 @@ std::string of_defects(const std::vector<Row>& rows) {
 }
 
 std::string of_edges(const std::vector<Row>& rows) {
-  std::string out = "## Edges of the state machine\n\nMutants caught of those reached, by "
-                    "[what is wrong](profiles.md#the-model) with the edge, and in the last column with the\n"
-                    "stimuli alone. `finack explain T-022` has all about an edge.\n\n| edge | |";
+  std::string out =
+      "## Edges of the state machine\n\nMutants caught of those reached, by "
+      "[what is wrong](profiles.md#the-model) with the edge, and in the last column with the\n"
+      "stimuli alone. `finack explain T-022` has all about an edge.\n\n| edge | |";
   for (const auto& [kind, name] : kinds) out += fmt::format(" {} |", name);
   out += " stimuli only |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n";
   std::vector<std::string> untaken;
@@ -118,13 +121,14 @@ std::string of_edges(const std::vector<Row>& rows) {
     }
     out += fmt::format(" {} |\n", cell(count(of_edge, &Row::stimuli)));
   }
-  return out + fmt::format("\nNo scenario shows anything of these edges, which have {} mutants: {}.\n\n", unreached,
-                           join(untaken, ", "));
+  return out + fmt::format("\nNo scenario shows anything of these edges, which have {} mutants: {}.\n\n",
+                           unreached, join(untaken, ", "));
 }
 
 std::string of_survivors(const std::vector<Row>& rows, const Reasons& survivors) {
-  std::string out = "## Gaps\n\nReached by scenarios as written, and caught by nothing.\n\n"
-                    "| mutant | what it does | seen in | why it is not caught |\n| --- | --- | --- | --- |\n";
+  std::string out =
+      "## Gaps\n\nReached by scenarios as written, and caught by nothing.\n\n"
+      "| mutant | what it does | seen in | why it is not caught |\n| --- | --- | --- | --- |\n";
   std::vector<std::string> silent;
   for (const Row& row : rows) {
     if (row.stimuli.reached && !row.stimuli.by_watchers) silent.push_back("`" + row.mutant->name + "`");
@@ -139,14 +143,15 @@ std::string of_survivors(const std::vector<Row>& rows, const Reasons& survivors)
 }
 
 std::string of_equivalents(const Reasons& equivalent) {
-  std::string out = "## Equivalent\n\nNobody can tell these from the correct model.\n\n| mutant | why |\n| --- | --- |\n";
+  std::string out =
+      "## Equivalent\n\nNobody can tell these from the correct model.\n\n| mutant | why |\n| --- | --- |\n";
   for (const auto& [name, why] : equivalent) out += fmt::format("| `{}` | {} |\n", name, why);
   return out;
 }
 
 }  // namespace
 
-Counts count(const std::vector<Row>& rows, Notice Row::* mode) {
+Counts count(const std::vector<Row>& rows, Notice Row::*mode) {
   Counts out;
   for (const Row& row : rows) {
     const Notice& notice = row.*mode;
@@ -159,7 +164,8 @@ Counts count(const std::vector<Row>& rows, Notice Row::* mode) {
   return out;
 }
 
-std::string mutation_table(const std::vector<Row>& rows, const Reasons& survivors, const Reasons& equivalent) {
+std::string mutation_table(const std::vector<Row>& rows, const Reasons& survivors,
+                           const Reasons& equivalent) {
   return std::string(introduction) + summary(rows) + of_defects(rows) + of_edges(rows) +
          of_survivors(rows, survivors) + of_equivalents(equivalent);
 }

@@ -22,7 +22,7 @@ using Reasons = std::map<std::string, std::string>;
 struct Counts {
   std::size_t reached = 0, caught = 0, by_scenario = 0, by_watchers = 0, by_both = 0;
 };
-Counts count(const std::vector<Row>& rows, Notice Row::* mode);
+Counts count(const std::vector<Row>& rows, Notice Row::*mode);
 
 std::string mutation_table(const std::vector<Row>& rows, const Reasons& survivors, const Reasons& equivalent);
 

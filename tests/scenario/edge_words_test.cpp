@@ -52,7 +52,8 @@ TEST(EdgeWords, GuardsFitTheirTriggers) {
       EXPECT_EQ(common(guard, of_flags) == Facts{}, icmp) << edge.id;
       EXPECT_EQ(common(guard, of_calls | of_timers | beside_calls), Facts{}) << edge.id;
       // Only a RST may do without saying that it is none.
-      EXPECT_TRUE(icmp || guard.has(Fact::rst) || guard.has(Fact::no_rst) || guard.has(Fact::accepted)) << edge.id;
+      EXPECT_TRUE(icmp || guard.has(Fact::rst) || guard.has(Fact::no_rst) || guard.has(Fact::accepted))
+          << edge.id;
     }
   }
 }
