@@ -237,10 +237,11 @@ void ModelAgent::close(std::uint64_t id, const Arguments& a, std::string_view wo
   model::Options& options = socket->options();
   if (word == "abort" || word == "drop") options.linger = Duration{};
   // A process that dies does not wait.
-  const auto linger = word == "close" && !socket->listens() ? options.linger : std::nullopt;
+  const bool may_linger = word == "close" && !socket->listens();
+  const Duration linger = may_linger ? options.linger.value_or(Duration{}) : Duration{};
   socket->close();
-  if (!linger || *linger == Duration{} || socket->drained()) return ok(id);
-  lingering_.push_back({id, socket, host_.now() + *linger});
+  if (linger == Duration{} || socket->drained()) return ok(id);
+  lingering_.push_back({id, socket, host_.now() + linger});
 }
 
 }  // namespace finack
