@@ -47,7 +47,7 @@ class ModelSuites : public testing::Test {
 };
 
 TEST_F(ModelSuites, PassOnTheModel) {
-  for (const std::uint64_t seed : {1, 2, 3}) {
+  for (const std::uint64_t seed : {1u, 2u, 3u}) {
     ModelWorld world;
     const Summary summary = play(world, seed);
     EXPECT_EQ(summary.total, programs.size());
