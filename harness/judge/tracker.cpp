@@ -156,11 +156,13 @@ void Tracker::hear_end() {
     return each.fin_taken && static_cast<std::uint32_t>(*each.fin_taken - each.irs - 1) <= received_;
   };
   Set next;
+  left_to_visit_ = most_visited;
   for (const Hypothesis& from : set_) {
     each_future(from, [&](const Hypothesis& each) {
       if (at_end(each)) add(next, each);
     });
   }
+  if (is_exhausted()) return;
   if (next.empty())
     return contradict(fmt::format("the end of the stream told after {} octets", received_),
                       "end of the stream");
@@ -192,6 +194,13 @@ void Tracker::contradict(std::string got, std::string signature) {
   if (!contradiction_)
     contradiction_ = Contradiction{possibilities(), std::move(got), std::move(signature), {}};
   judging_ = false;
+}
+
+bool Tracker::is_exhausted() {
+  if (left_to_visit_ > 0) return false;
+  overflowed_ = true;
+  judging_ = false;
+  return true;
 }
 
 void Tracker::replace(Set next) {
@@ -227,6 +236,7 @@ void Tracker::read(Time at, const Reading& reading) {
   pass(at);
   const TcpState got = reading.effective();
   Set next;
+  left_to_visit_ = most_visited;
   for (const Hypothesis& from : set_) {
     each_future(from, [&](const Hypothesis& each) {
       if (shows(each, reading)) {
@@ -236,6 +246,7 @@ void Tracker::read(Time at, const Reading& reading) {
       }
     });
   }
+  if (is_exhausted()) return;
   if (next.empty())
     return contradict(fmt::format("{} as the state that the system tells", to_string(got)),
                       fmt::format("reads {}", to_string(got)));

@@ -23,6 +23,9 @@
 
 namespace finack {
 
+// Of the futures of all hypotheses, for one observation; more than the local suites ever need.
+inline constexpr std::size_t most_visited = 1024;
+
 // Nothing that the target may be fits what came.
 struct Contradiction {
   std::string wanted;  // what was possible
@@ -71,17 +74,18 @@ class Tracker {
   // acted on yet.
   template <class Visit>
   void each_future(const Hypothesis& from, Visit visit) const {
-    constexpr std::size_t most_visited = 4096;
     if (has_seen_all(from)) return visit(from);
     Set all;
     all.push_back(from);
-    for (std::size_t i = 0; i < all.size() && i < most_visited; ++i) {
+    for (std::size_t i = 0; i < all.size() && left_to_visit_ > 0; ++i, --left_to_visit_) {
       visit(all[i]);
       Set grown;
       grow(all[i], grown);
       for (Hypothesis& each : grown) add(all, std::move(each));
     }
   }
+  // There were more futures to visit than one observation may cost.
+  bool is_exhausted();
   bool has_seen_all(const Hypothesis& each) const {
     return each.stimuli_seen == first_stimulus_ + stimuli_.size() &&
            each.calls_seen == first_call_ + calls_.size();
@@ -129,6 +133,7 @@ class Tracker {
   std::optional<Contradiction> contradiction_;
   bool judging_ = true;
   bool overflowed_ = false;
+  mutable std::size_t left_to_visit_ = 0;  // for one observation
 };
 
 }  // namespace finack

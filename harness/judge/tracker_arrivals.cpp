@@ -63,6 +63,7 @@ void Tracker::arrived(Time at, const Segment& segment, const Conversation& numbe
   if (shift && window_scale_of(numbers.ours.syn_options()) && !segment.flags.has(flag::syn))
     arrival.window <<= *shift;
   Set next;
+  left_to_visit_ = most_visited;
   for (const Hypothesis& from : set_) {
     each_future(from, [&](const Hypothesis& each) {
       Hypothesis after = each;
@@ -74,6 +75,7 @@ void Tracker::arrived(Time at, const Segment& segment, const Conversation& numbe
       }
     });
   }
+  if (is_exhausted()) return;
   if (next.empty()) {
     const NumberBase base = numbers.base().reversed();
     return contradict(to_string(segment, base), "sends " + to_string(segment.flags));

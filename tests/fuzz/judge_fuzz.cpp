@@ -56,8 +56,8 @@ const std::vector<Program>& programs() {
   static const std::vector<Program> all = [] {
     std::vector<Program> out = {bare()};
     for (const char* text : scenarios) {
-      for (const Scenario& scenario : load_scenario(text, "fuzz.yaml", profile()).value())
-        out.push_back(compile(scenario).front());
+      const auto loaded = load_scenario(text, "fuzz.yaml", profile());
+      for (const Scenario& scenario : loaded.value()) out.push_back(compile(scenario).front());
     }
     return out;
   }();
