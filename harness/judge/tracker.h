@@ -24,7 +24,7 @@
 namespace finack {
 
 // Of the futures of all hypotheses, for one observation; more than the local suites ever need.
-inline constexpr std::size_t most_visited = 1024;
+inline constexpr std::size_t most_visited = 256;
 
 // Nothing that the target may be fits what came.
 struct Contradiction {
