@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/pattern.h"
+#include "judge/flags.h"
 #include "judge/judge.h"
 #include "scenario/load.h"
 #include "scenario/profile.h"
@@ -26,6 +27,11 @@ inline Profile test_profile() {
   profile.settle = 300ms;
   profile.lateness = 100ms;
   return profile;
+}
+
+inline Segment with_window(Segment segment, std::uint16_t window) {
+  segment.window = window;
+  return segment;
 }
 
 // The steps of a handshake that we begin, then the given ones, and no preamble.

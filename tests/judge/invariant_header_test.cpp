@@ -17,8 +17,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr Flags syn_ack = flag::syn + flag::ack, fin_ack = flag::fin + flag::ack;
-
 // --- the table
 
 TEST(InvariantTable, NamesEachOnceAndCitesWhatThereIs) {

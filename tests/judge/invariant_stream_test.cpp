@@ -8,8 +8,6 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr Flags syn_ack = flag::syn + flag::ack, fin_ack = flag::fin + flag::ack;
-
 // --- SYN and FIN keep their numbers
 
 TEST(InvSyn, KeepsItsNumber) {

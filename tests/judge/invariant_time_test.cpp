@@ -10,8 +10,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr Flags syn_ack = flag::syn + flag::ack, fin_ack = flag::fin + flag::ack;
-
 // --- timestamps
 
 class InvTs : public testing::Test {
@@ -233,11 +231,6 @@ TEST(Rule, ThatIsAMustCountsWhateverTheScenarioCovers) {
   talk.only_recommends();
   talk.arrive(talk.theirs(fin_ack, 1, 2));
   EXPECT_EQ(talk.finish(), Verdict::fail);
-}
-
-Segment with_window(Segment segment, std::uint16_t window) {
-  segment.window = window;
-  return segment;
 }
 
 TEST(Rule, ThatIsAShouldIsAWarning) {

@@ -14,8 +14,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-constexpr Flags fin_ack = flag::fin + flag::ack;
-
 TEST(Judge, PassesAnActiveClose) {
   Exchange talk(
       "- target: close\n- expect: FIN+ACK\n- state: FIN-WAIT-1\n- send: ACK\n- state: FIN-WAIT-2\n");

@@ -8,6 +8,8 @@
 #include <random>
 #include <set>
 
+#include "judge/flags.h"
+
 namespace finack {
 namespace {
 
@@ -15,7 +17,6 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
 
-constexpr Flags fin_ack = flag::fin + flag::ack;
 constexpr Seq iss{0xfffffff0}, irs{0x7ffffff0};
 constexpr std::uint32_t window = 1000;
 constexpr TcpState synchronized[] = {TcpState::established, TcpState::fin_wait_1, TcpState::fin_wait_2,

@@ -12,8 +12,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr Flags fin_ack = flag::fin + flag::ack;
-
 // Where each step stands: the handshake's come first, then the one-of, then its branches.
 constexpr std::size_t one_of = handshake_steps;
 

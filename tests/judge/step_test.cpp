@@ -11,8 +11,6 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr Flags fin_ack = flag::fin + flag::ack;
-
 // --- expect, after
 
 Verdict verdict_at(Duration when, std::string* signature = nullptr) {
@@ -329,11 +327,6 @@ std::string stable_signature(const std::string& steps, Play play) {
     EXPECT_EQ(talk.finding().signature, first);
   }
   return first;
-}
-
-Segment with_window(Segment segment, std::uint16_t window) {
-  segment.window = window;
-  return segment;
 }
 
 TEST(Signature, OfAWrongSegmentNamesWhatDiffers) {

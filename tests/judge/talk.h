@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/pattern.h"
+#include "judge/flags.h"
 #include "judge/invariants.h"
 
 namespace finack {

@@ -12,7 +12,6 @@ namespace {
 
 using testing::ElementsAre;
 
-constexpr Flags fin_ack = flag::fin + flag::ack;
 constexpr Flags rst_ack = flag::rst + flag::ack;
 
 // --- the ways to close

@@ -9,7 +9,7 @@
 namespace finack {
 namespace {
 
-std::string round_trip(std::string_view text) {
+std::string icmp_round_trip(std::string_view text) {
   const auto spec = parse_icmp(text);
   return spec ? to_string(*spec) : "error: " + spec.error().message;
 }
@@ -19,7 +19,7 @@ TEST(Icmp, IsWrittenAsItIsRead) {
        {"net-unreachable", "host-unreachable", "protocol-unreachable", "port-unreachable", "too-big mtu=296",
         "admin-prohibited quote=28", "source-quench seq=una-1", "time-exceeded seq=#7 quote=0 bad-checksum",
         "parameter-problem seq=next", "type=3 code=5", "type=255 code=0 mtu=4294967295"}) {
-    EXPECT_EQ(round_trip(text), text);
+    EXPECT_EQ(icmp_round_trip(text), text);
   }
 }
 

@@ -10,11 +10,6 @@
 namespace finack {
 namespace {
 
-Environment environment() {
-  return {"kernel", "Linux 6.1.0 x86_64", "6.1.0", {{"net.ipv4.tcp_sack", "1"}}, 42,
-          "linux",  {{"finack", "0.1.0"}}};
-}
-
 std::string junit_of(const std::vector<Event>& events, bool strict = false) {
   std::string out;
   const EventSink report = junit_report([&](const std::string& text) { out += text; }, strict);

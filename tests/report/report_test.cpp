@@ -14,11 +14,6 @@
 namespace finack {
 namespace {
 
-Environment environment() {
-  return {"kernel", "Linux 6.1.0 x86_64", "6.1.0", {{"net.ipv4.tcp_sack", "1"}}, 42,
-          "linux",  {{"finack", "0.1.0"}}};
-}
-
 Summary summary_of(const Sample& sample) {
   Summary summary;
   ++summary.counts[static_cast<std::size_t>(sample.event.verdict)];

@@ -11,6 +11,11 @@
 
 namespace finack {
 
+inline Environment environment() {
+  return {"kernel", "Linux 6.1.0 x86_64", "6.1.0", {{"net.ipv4.tcp_sack", "1"}}, 42,
+          "linux",  {{"finack", "0.1.0"}}};
+}
+
 struct Sample {
   Program program;
   InstanceFinished event;

@@ -9,7 +9,7 @@
 namespace finack {
 namespace {
 
-Environment environment() {
+Environment bare_environment() {
   return {"kernel", "Linux 6.1.0 x86_64", "6.1.0", {}, 42, "linux", {}};
 }
 
@@ -31,7 +31,7 @@ Sample with(Verdict verdict, std::string reason) {
 
 TEST(TapReport, ExplainsAFailureInYaml) {
   const Sample sample;
-  EXPECT_EQ(tap_of({RunStarted{environment(), 1}, sample.event, RunFinished{}}), R"(TAP version 14
+  EXPECT_EQ(tap_of({RunStarted{bare_environment(), 1}, sample.event, RunFinished{}}), R"(TAP version 14
 1..1
 # Linux 6.1.0 x86_64, profile linux, seed 42
 not ok 1 - close/sample/ipv4
@@ -88,7 +88,8 @@ TEST(TapReport, CountsRounds) {
   Sample sample = with(Verdict::pass, "");
   sample.program.id = id_of_round(sample.program.id, 2);
   EXPECT_EQ(tap_of({sample.event}, {false, 3}), "ok 1 - close/sample/ipv4 (2 of 3)\n");
-  const std::string endless = tap_of({RunStarted{environment(), 1}, sample.event, RunFinished{}}, {false, 0});
+  const std::string endless =
+      tap_of({RunStarted{bare_environment(), 1}, sample.event, RunFinished{}}, {false, 0});
   EXPECT_TRUE(endless.starts_with("TAP version 14\n# Linux")) << endless;
   EXPECT_TRUE(endless.ends_with("ok 1 - close/sample/ipv4 (2)\n1..1\n"))
       << "the plan comes last: " << endless;

@@ -16,16 +16,16 @@ using testing::StartsWith;
 using Open = Given::Open;
 using Close = Given::Close;
 
-const Place place{"f.yaml", 2, 8};
+const Place given_place{"f.yaml", 2, 8};
 
 Given must_parse(std::string_view text) {
-  const auto given = parse_given(text, place);
+  const auto given = parse_given(text, given_place);
   EXPECT_TRUE(given) << to_string(given.error());
   return given.value_or(Given{});
 }
 
 std::string parse_error(std::string_view text) {
-  const auto given = parse_given(text, place);
+  const auto given = parse_given(text, given_place);
   return given ? "parses as " + to_string(*given) : to_string(given.error());
 }
 
@@ -71,7 +71,7 @@ std::vector<Given> all_ways() {
   for (const std::string_view state : tcp_state_names) {
     for (const std::string_view by : {"", " by close", " by shutdown"}) {
       for (const std::string_view open : {", passive", ", active"}) {
-        const auto given = parse_given(std::string(state) + std::string(by) + std::string(open), place);
+        const auto given = parse_given(std::string(state) + std::string(by) + std::string(open), given_place);
         if (given && std::ranges::find(out, *given) == out.end()) out.push_back(*given);
       }
     }
