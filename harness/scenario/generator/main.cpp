@@ -19,6 +19,7 @@
 namespace {
 
 using finack::generator::Column;
+using finack::generator::evidence_table;
 using finack::generator::literal;
 using finack::generator::state_constant;
 using finack::generator::table;
@@ -60,7 +61,7 @@ std::string generate(const std::filesystem::path& suites) {
   }
 
   std::ostringstream out;
-  out << "// Generated from suites/; do not edit.\n#include \"scenario/catalogue.h\"\n\nnamespace finack "
+  out << "// Generated from suites/; do not edit.\n#include \"scenario/catalogue.h\"\n#include \"scenario/evidence_words.h\"\n\nnamespace finack "
          "{\n\n"
       << "std::span<const CatalogueEntry> catalogue_entries() {\n  static constexpr CatalogueEntry entries[] "
          "= {\n";
@@ -85,6 +86,7 @@ std::string generate(const std::filesystem::path& suites) {
                 {"needs"},
                 {"rival"},
                 {"note"}})
+      << evidence_table(rules)
       << table("CatalogueRequirement", "catalogue_requirements",
                {requirements["requirements"], requirements["unlabelled"]},
                {{"id"},
@@ -106,6 +108,7 @@ std::string generate(const std::filesystem::path& suites) {
                 {"emits"},
                 {"effect", Column::deeds},
                 {"class"},
+                {"close"},
                 {"standing", Column::standing},
                 {"source"},
                 {"note"}})
