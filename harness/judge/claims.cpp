@@ -56,20 +56,4 @@ Claim claim_by_edges(const CatalogueRule& rule, std::span<const std::uint8_t> ed
   return out;
 }
 
-std::vector<Claim> weigh_claims(const Program& program, const Exchange& exchange) {
-  std::vector<Claim> out;
-  for (const std::string& id : program.covers) {
-    const auto rule = std::ranges::find(catalogue_rules(), id, &CatalogueRule::id);
-    if (rule == catalogue_rules().end()) continue;
-    if (!rule->edges.empty()) {
-      out.push_back(claim_by_edges(*rule, exchange.edges));
-    } else {
-      out.push_back({rule->id, {}, "nothing is known to show it by"});
-    }
-    if (!exchange.tracked && out.back().shown.empty())
-      out.back().missing = "the tracker did not follow the exchange to its end";
-  }
-  return out;
-}
-
 }  // namespace finack

@@ -33,12 +33,4 @@ std::vector<TcpState> states_claimed(const CatalogueRule& rule, std::span<const 
 // are those, by their places in catalogue_edges().
 Claim claim_by_edges(const CatalogueRule& rule, std::span<const std::uint8_t> edges);
 
-struct Exchange {
-  std::span<const std::uint8_t> edges;  // taken for sure
-  bool tracked = true;                  // to the end
-};
-
-// Those of the program's `covers` that are rules, in their order.
-std::vector<Claim> weigh_claims(const Program& program, const Exchange& exchange);
-
 }  // namespace finack

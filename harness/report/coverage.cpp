@@ -12,6 +12,7 @@
 #include "judge/verdict.h"
 #include "report/json_report.h"
 #include "scenario/catalogue.h"
+#include "scenario/not_provokable.h"
 
 namespace finack {
 
@@ -59,9 +60,46 @@ class Tally {
     for (const Json& played : report.at("scenarios")) take_instance(played);
   }
 
-  Coverage finish() { return std::move(out_); }
+  Coverage finish() {
+    for (const NotProvokable& each : not_provokable()) note_reason(each);
+    for (CoverageEntry& each : out_.instances) note_false_reason(each);
+    for (CoverageEntry& each : out_.edges) note_false_reason(each);
+    for (CoverageEntry& each : out_.requirements) note_false_reason(each);
+    for (CoverageEntry& rule : out_.rules) {
+      const auto open = std::ranges::find_if(
+          out_.instances, [&](const CoverageEntry& each) { return each.id == rule.id && each.reason.empty(); });
+      const auto any = std::ranges::find(out_.instances, rule.id, &CoverageEntry::id);
+      if (open == out_.instances.end()) rule.reason = any->reason;
+    }
+    for (CoverageEntry& each : out_.requirements) {
+      const auto asked = std::ranges::find(catalogue_requirements(), each.id, &CatalogueRequirement::id);
+      if (each.cover == Cover::missing && each.reason.empty() && asked->testable == "none")
+        each.reason = asked->why;
+    }
+    return std::move(out_);
+  }
 
  private:
+  void note_reason(const NotProvokable& given) {
+    const auto states = split_words(given.states);
+    for (CoverageEntry& each : out_.instances) {
+      const bool meant = states.empty() || std::ranges::find(states, to_string(*each.state)) != states.end();
+      if (each.id == given.id && meant) each.reason = given.why;
+    }
+    for (auto* entries : {&out_.edges, &out_.requirements}) {
+      const auto at = std::ranges::find(*entries, given.id, &CoverageEntry::id);
+      if (at != entries->end()) at->reason = given.why;
+    }
+  }
+
+  void note_false_reason(CoverageEntry& entry) {
+    if (entry.cover != Cover::covered || entry.reason.empty()) return;
+    const std::string in = entry.state ? fmt::format(" in {}", to_string(*entry.state)) : "";
+    out_.false_reasons.push_back(fmt::format("{}{} is covered by {}, but cannot be according to not_provokable.yaml: {}",
+                                             entry.id, in, entry.by.front(), entry.reason));
+    entry.reason = {};
+  }
+
   void take_instance(const Json& played) {
     ++out_.played;
     const std::string id = played.at("id");

@@ -43,6 +43,8 @@ struct CoverageEntry {
 struct Coverage {
   // Each in the order of the catalogue.
   std::vector<CoverageEntry> rules, instances, edges, requirements;
+  // Reasons of not_provokable.yaml that are none, since what they are for is covered; a sentence each.
+  std::vector<std::string> false_reasons;
   std::size_t reports = 0, played = 0;  // JSON reports, and the instances in them
 };
 

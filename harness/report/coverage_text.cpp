@@ -65,8 +65,7 @@ std::string edge_words(const CoverageEntry& entry) {
 }
 std::string requirement_words(const CoverageEntry& entry) {
   const CatalogueRequirement& asked = find(catalogue_requirements(), entry.id);
-  const std::string none = asked.testable == "none" ? " (not on the wire)" : "";
-  return fmt::format("{}: {}{}", asked.level, asked.statement, none);
+  return fmt::format("{}: {}", asked.level, asked.statement);
 }
 
 // The states in which a rule has come that far, a line a rule.

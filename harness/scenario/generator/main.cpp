@@ -60,8 +60,15 @@ std::string generate(const std::filesystem::path& suites) {
     add(entries, edge, {"", text(edge, "from") + " stays: " + text(edge, "event")});
   }
 
+  const YAML::Node not_provokable = load("not_provokable.yaml");
+  for (const auto& entry : not_provokable["entries"]) {
+    if (!entries.contains(text(entry, "id")))
+      throw std::runtime_error("not_provokable.yaml names " + text(entry, "id") + ", which is not there");
+  }
+
   std::ostringstream out;
-  out << "// Generated from suites/; do not edit.\n#include \"scenario/catalogue.h\"\n#include \"scenario/evidence_words.h\"\n\nnamespace finack "
+  out << "// Generated from suites/; do not edit.\n#include \"scenario/catalogue.h\"\n#include "
+         "\"scenario/evidence_words.h\"\n#include \"scenario/not_provokable.h\"\n\nnamespace finack "
          "{\n\n"
       << "std::span<const CatalogueEntry> catalogue_entries() {\n  static constexpr CatalogueEntry entries[] "
          "= {\n";
@@ -114,6 +121,8 @@ std::string generate(const std::filesystem::path& suites) {
                 {"note"}})
       << table("CatalogueState", "catalogue_states", {states["states"]},
                {{"name", Column::state}, {"meaning"}, {"reach"}, {"probe"}})
+      << table("NotProvokable", "not_provokable", {not_provokable["entries"]},
+               {{"id"}, {"states", Column::words}, {"why"}})
       << "std::optional<std::string_view> builtin_profile(std::string_view name) {\n";
   std::vector<std::filesystem::path> profiles;
   for (const auto& file : std::filesystem::directory_iterator(suites / "targets")) {
