@@ -28,6 +28,11 @@ std::filesystem::path last_run_file() {
   return last_run_file(variable("XDG_STATE_HOME"), variable("HOME"));
 }
 
+std::filesystem::path last_run_report() {
+  const std::filesystem::path file = last_run_file();
+  return file.empty() ? file : file.parent_path() / "last-run.json";
+}
+
 LastRun::LastRun(const std::vector<Program>& programs) {
   for (const Program& program : programs) unfinished_.insert(program.id);
 }
@@ -47,14 +52,18 @@ std::vector<std::string> LastRun::not_passed() const {
   return out;
 }
 
-void write_last_run(const std::filesystem::path& file, const std::vector<std::string>& ids) {
+void remember(const std::filesystem::path& file, std::string_view text) {
   if (file.empty()) return;
   std::error_code code;
   std::filesystem::create_directories(file.parent_path(), code);
-  std::string text;
-  for (const std::string& id : ids) text += id + "\n";
   static_cast<void>(
       write_atomically(file, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}));
+}
+
+void write_last_run(const std::filesystem::path& file, const std::vector<std::string>& ids) {
+  std::string text;
+  for (const std::string& id : ids) text += id + "\n";
+  remember(file, text);
 }
 
 Result<std::vector<std::string>> read_last_run(const std::filesystem::path& file) {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Remembers which instances did not pass, for `finack run --failed`.
+// Remembers which instances did not pass, for `finack run --failed`, and the report, for `finack coverage`.
 #pragma once
 
 #include <filesystem>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -16,6 +17,9 @@ namespace finack {
 std::filesystem::path last_run_file();
 // The same from what these variables hold.
 std::filesystem::path last_run_file(std::string_view state_home, std::string_view home);
+
+// The JSON report of the last run, beside that file; empty when there is no home.
+std::filesystem::path last_run_report();
 
 // Takes the events of a run and tells in the end which instances have to be looked at again: those of the
 // programs that failed, warned, were inconclusive or in error, or did not finish.
@@ -32,6 +36,7 @@ class LastRun {
 };
 
 // A file that cannot be written is no error: it is a convenience, and the home may be nobody's.
+void remember(const std::filesystem::path& file, std::string_view text);
 void write_last_run(const std::filesystem::path& file, const std::vector<std::string>& ids);
 // An error when there was no run to remember.
 Result<std::vector<std::string>> read_last_run(const std::filesystem::path& file);

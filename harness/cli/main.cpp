@@ -23,6 +23,7 @@ struct Perform {
   int operator()(const finack::ShowCommand& command) const { return finack::show_command(command); }
   int operator()(const finack::ExplainCommand& command) const { return finack::explain_command(command); }
   int operator()(const finack::DoctorCommand& command) const { return finack::doctor_command(command); }
+  int operator()(const finack::CoverageCommand& command) const { return finack::coverage_command(command); }
   int operator()(const finack::LedgerCommand& command) const { return finack::ledger_command(command); }
 };
 

@@ -31,6 +31,7 @@ constexpr CommandRow rows[] = {
     {"check", "find what is wrong with scenario files, and run none", check_help, parse_check},
     {"explain", "what a rule, a requirement, an edge or a state is, and where it is tested", explain_help,
      parse_explain},
+    {"coverage", "how much of the catalogue of RFC rules runs have shown", coverage_help, parse_coverage},
     {"doctor", "what this machine can do, and how to enable the rest", doctor_help, parse_doctor},
     {"ledger", "entries for the deviations that a run found", ledger_help, parse_ledger},
 };

@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "cli/check_command.h"
+#include "cli/coverage_command.h"
 #include "cli/doctor_command.h"
 #include "cli/explain_command.h"
 #include "cli/ledger_command.h"
@@ -23,7 +24,7 @@ struct PrintCommand {
 };
 
 using Command = std::variant<PrintCommand, ListCommand, CheckCommand, ShowCommand, ExplainCommand, RunCommand,
-                             DoctorCommand, LedgerCommand>;
+                             DoctorCommand, LedgerCommand, CoverageCommand>;
 
 // `arguments` without the program's name.
 Result<Command> parse_command_line(const std::vector<std::string>& arguments);

@@ -49,6 +49,22 @@ constexpr CommandHelp explain_it = {
     "  finack explain CR-054\n"
     "  finack explain time-wait\n"};
 
+constexpr OptionRow coverage_rows[] = {
+    {"all", "", "list everything, what is covered as well"},
+    {"json", "FILE", "write it as one JSON object"},
+    {"svg", "FILE", "draw the state diagram of RFC 9293, each edge in the colour of how far it has come"},
+};
+
+constexpr CommandHelp coverage = {
+    "coverage",
+    "[RESULT.json...]",
+    "Tells how much of the catalogue of RFC rules, states and requirements runs have shown, from their JSON\n"
+    "reports or that of the last run. A rule is covered where a scenario that claims it passed and the judge\n"
+    "saw the rule's situation and the target's reaction; an edge where the target took it for sure.",
+    coverage_rows,
+    "  finack run suites/close; finack coverage\n"
+    "  finack coverage kernel.json model.json --svg coverage.svg\n"};
+
 constexpr CommandHelp doctor = {"doctor",
                                 "",
                                 "Looks at what this machine can do, and says how to enable the rest. The "
@@ -88,6 +104,9 @@ const CommandHelp& show_help() {
 const CommandHelp& explain_help() {
   return explain_it;
 }
+const CommandHelp& coverage_help() {
+  return coverage;
+}
 const CommandHelp& doctor_help() {
   return doctor;
 }
@@ -120,6 +139,12 @@ Result<Command> parse_explain(const std::vector<std::string>& arguments) {
   if (words->empty())
     return wants(explain_it, "a rule, a requirement, an edge or a state", "finack explain CR-054");
   return ExplainCommand{words->front(), {words->begin() + 1, words->end()}};
+}
+
+Result<Command> parse_coverage(const std::vector<std::string>& arguments) {
+  const auto parsed = parse_arguments(coverage, arguments);
+  if (!parsed) return pass_on(parsed.error());
+  return CoverageCommand{parsed->words(), parsed->has("all"), parsed->value("json"), parsed->value("svg")};
 }
 
 Result<Command> parse_doctor(const std::vector<std::string>& arguments) {

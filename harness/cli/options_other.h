@@ -14,6 +14,7 @@ const CommandHelp& list_help();
 const CommandHelp& check_help();
 const CommandHelp& show_help();
 const CommandHelp& explain_help();
+const CommandHelp& coverage_help();
 const CommandHelp& doctor_help();
 const CommandHelp& ledger_help();
 
@@ -21,6 +22,7 @@ Result<Command> parse_list(const std::vector<std::string>& arguments);
 Result<Command> parse_check(const std::vector<std::string>& arguments);
 Result<Command> parse_show(const std::vector<std::string>& arguments);
 Result<Command> parse_explain(const std::vector<std::string>& arguments);
+Result<Command> parse_coverage(const std::vector<std::string>& arguments);
 Result<Command> parse_doctor(const std::vector<std::string>& arguments);
 Result<Command> parse_ledger(const std::vector<std::string>& arguments);
 

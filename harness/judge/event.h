@@ -13,6 +13,7 @@
 
 #include "base/address.h"
 #include "base/time.h"
+#include "judge/claims.h"
 #include "judge/observation.h"
 #include "judge/verdict.h"
 #include "packet/notation.h"
@@ -64,6 +65,7 @@ struct InstanceFinished {
   std::vector<std::uint8_t> edges =
       {};               // that the target has taken for sure, by their places in catalogue_edges()
   bool tracked = true;  // by the reference tracker, to the end
+  std::vector<Claim> claims = {};  // of the author, and whether the exchange showed them
   Time started = {};
   Duration duration{};
   std::int64_t realtime_offset_ns = 0;  // what to add to a Time to get nanoseconds since 1970

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "judge/evidence.h"
 #include "judge/hint.h"
 #include "packet/codec.h"
 #include "scenario/catalogue.h"
@@ -78,7 +79,8 @@ Judge::Judge(const Program& program, const Profile& profile, const Streams& stre
       since_(start),
       tracker_(program, profile),
       invariants_(program, profile, streams.theirs),
-      returned_(program.steps.size()) {}
+      returned_(program.steps.size()),
+      wants_states_(claims_need_states(program)) {}
 
 void Judge::observe(Observation observation) {
   const bool of_target = std::holds_alternative<Arrived>(observation.what) ||
@@ -96,6 +98,7 @@ void Judge::observe(Observation observation) {
   const Observation& kept = trace_.back();
   heed(invariants_.observe(kept));
   std::visit([&](const auto& what) { take(kept.at, what); }, kept.what);
+  states_.push_back(wants_states_ ? tracker_.sure_state() : std::nullopt);
 }
 
 // What breaks a MUST is a protest; a SHOULD is advice, and counts where nothing else went wrong.
@@ -120,6 +123,11 @@ void Judge::heed(const std::vector<Violation>& violations) {
     if (level == InvariantLevel::should) set_in_step(finding);
     kept = std::move(finding);
   }
+}
+
+std::vector<Claim> Judge::claims() const {
+  const auto edges = tracker_.edge_places();
+  return weigh_claims(program_, profile_, {edges, !tracker_.overflowed(), trace_, states_});
 }
 
 void Judge::take(Time at, const Injected& injected) {

@@ -12,9 +12,11 @@
 #include <vector>
 
 #include "base/time.h"
+#include "judge/claims.h"
 #include "judge/invariants.h"
 #include "judge/matcher.h"
 #include "judge/observation.h"
+#include "judge/story.h"
 #include "judge/tracker.h"
 #include "judge/verdict.h"
 #include "packet/conversation.h"
@@ -67,6 +69,8 @@ class Judge {
   // Which reading of each one-of the target was seen to follow.
   const std::vector<std::string>& readings() const { return readings_; }
   const Tracker& tracker() const { return tracker_; }
+  // Of the claims in `covers`, those on rules; before the trace is taken.
+  std::vector<Claim> claims() const;
 
  private:
   enum class Phase : std::uint8_t { steps, settling, post_mortem, done };
@@ -201,6 +205,8 @@ class Judge {
       unsettled_since_;  // our last injection, while nothing shows that the target has seen it
 
   Trace trace_;
+  bool wants_states_;  // for the claims
+  SureStates states_;  // after each of the trace
   std::size_t arrived_octets_ = 0;
   std::optional<Finding> finding_;
   std::vector<std::string> readings_;

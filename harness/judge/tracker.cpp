@@ -409,6 +409,16 @@ std::vector<TcpState> Tracker::states() const {
   return out;
 }
 
+std::optional<TcpState> Tracker::sure_state() const {
+  if (!judging_) return std::nullopt;
+  const TcpState state = set_.front().state;
+  bool same = true;
+  left_to_visit_ = most_visited;
+  for (const Hypothesis& from : set_)
+    each_future(from, [&](const Hypothesis& each) { same = same && each.state == state; });
+  return same && left_to_visit_ > 0 ? std::optional(state) : std::nullopt;
+}
+
 // The states that were possible, and what the target owed in them.
 std::string Tracker::possibilities() const {
   std::vector<std::string> out;

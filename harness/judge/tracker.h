@@ -61,6 +61,8 @@ class Tracker {
   std::vector<std::uint8_t> edge_places() const;
   // The states that it may be in.
   std::vector<TcpState> states() const;
+  // The one that it is in for sure, whatever it has acted on yet; none once nothing is sure any more.
+  std::optional<TcpState> sure_state() const;
 
  private:
   using Set = std::vector<Hypothesis>;

@@ -11,6 +11,7 @@
 #include "report/paragraph.h"
 #include "report/plain.h"
 #include "scenario/catalogue.h"
+#include "scenario/evidence_words.h"
 
 namespace finack {
 
@@ -98,13 +99,25 @@ std::string listed(std::string_view heading, std::string_view ids, std::span<con
   return out.empty() ? "" : fmt::format("\n{}\n{}", heading, out);
 }
 
+// By what a rule without edges shows.
+std::string evidence_text(std::string_view id) {
+  const auto at = std::ranges::find(rule_evidence(), id, &RuleEvidence::rule);
+  if (at == rule_evidence().end()) return "";
+  std::string out(meaning_of(at->when));
+  for (std::size_t i = 0; i < reaction_words.size(); ++i) {
+    if (at->then.has(static_cast<Reaction>(i))) out += fmt::format("; then {}", reaction_words[i].meaning);
+  }
+  return out;
+}
+
 std::string explain_rule(const CatalogueRule& rule) {
   std::string given = commas(rule.given);
   if (!rule.condition.empty()) given += fmt::format(", with {}", rule.condition);
   return fmt::format("{}, a rule on {}\n\n", rule.id, rule.group) + paragraph("given", given) +
          paragraph("when", rule.when) + paragraph("then", rule.then) + "\n" +
          paragraph("level", level_text(rule.level)) + paragraph("source", rule.source) +
-         paragraph("testable", tester(rule.testable, rule.needs)) + paragraph("rival", rule.rival) +
+         paragraph("testable", tester(rule.testable, rule.needs)) +
+         paragraph("shown by", evidence_text(rule.id)) + paragraph("rival", rule.rival) +
          paragraph("note", rule.note) +
          listed("Requirements of RFC 9293", rule.requirements, catalogue_requirements(),
                 [](const CatalogueRequirement& each) {

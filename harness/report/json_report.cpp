@@ -24,6 +24,13 @@ Json failed_step(const Finding& finding) {
   return out;
 }
 
+Json claimed(const Claim& claim) {
+  Json out = {{"rule", claim.rule}, {"shown_in", Json::array()}};
+  for (const TcpState state : claim.shown) out["shown_in"].push_back(to_string(state));
+  if (!claim.missing.empty()) out["missing"] = claim.missing;
+  return out;
+}
+
 class JsonReport {
  public:
   JsonReport(std::function<void(const std::string&)> write, bool strict)
@@ -53,6 +60,10 @@ class JsonReport {
     entry["edges"] = Json::array();
     for (const std::uint8_t place : event.edges) entry["edges"].push_back(catalogue_edges()[place].id);
     entry["tracked"] = event.tracked;
+    entry["states"] = Json::array();
+    for (const TcpState state : states_named(*event.program)) entry["states"].push_back(to_string(state));
+    entry["claims"] = Json::array();
+    for (const Claim& claim : event.claims) entry["claims"].push_back(claimed(claim));
     if (event.deviation) entry["deviation"] = to_string(event.deviation->place);
     root_["scenarios"].push_back(std::move(entry));
   }

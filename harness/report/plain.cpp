@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "judge/invariant.h"
 #include "report/ladder.h"
 #include "scenario/selection.h"
@@ -111,6 +112,21 @@ std::string details(const InstanceFinished& event) {
     out += fmt::format("    reason  {}\n", event.reason);
   if (!event.trace.empty()) out += "\n" + ladder(event) + "\n";
   return plain_text(out);
+}
+
+std::string unshown_claims(const InstanceFinished& event) {
+  std::string out;
+  if (event.verdict != Verdict::pass) return out;
+  const auto named = states_named(*event.program);
+  for (const Claim& claim : event.claims) {
+    if (claim.missing.empty()) continue;
+    const auto rule = std::ranges::find(catalogue_rules(), claim.rule, &CatalogueRule::id);
+    std::vector<std::string> states;
+    for (const TcpState state : states_claimed(*rule, named)) states.emplace_back(to_string(state));
+    out += fmt::format("  claims {} in {}, but this exchange never showed it: {}\n", claim.rule,
+                       join(states, ", "), claim.missing);
+  }
+  return out;
 }
 
 bool counts_as_failure(Verdict verdict, bool strict) {

@@ -31,6 +31,9 @@ std::string broken_rule(const Finding& finding);
 // exchange; each line ended by a newline and begun by two spaces.
 std::string details(const InstanceFinished& event);
 
+// What was claimed and not shown, of one that passed; each line ended by a newline and begun by two spaces.
+std::string unshown_claims(const InstanceFinished& event);
+
 // Whether an instance makes the run a bad one: `strict` takes a broken SHOULD for a failure.
 bool counts_as_failure(Verdict verdict, bool strict);
 

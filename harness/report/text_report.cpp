@@ -47,7 +47,7 @@ class TextReport {
     const bool explained = event.verdict != Verdict::pass && event.verdict != Verdict::skipped &&
                            event.verdict != Verdict::known;
     if (explained || settings_.detail == Detail::verbose) line += details(event);
-    print_(line);
+    print_(line + unshown_claims(event));
   }
   void operator()(const RunFinished& event) const {
     const Summary& summary = event.summary;

@@ -204,6 +204,7 @@ InstanceFinished Instance::finish() {
   out.readings = judge_.readings();
   out.edges = judge_.tracker().edge_places();
   out.tracked = !judge_.tracker().overflowed();
+  out.claims = judge_.claims();
   out.base = judge_.conversation().base();
   out.trace = judge_.take_trace();
   return out;

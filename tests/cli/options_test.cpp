@@ -93,6 +93,12 @@ TEST(CommandLine, ReadsTheOtherCommands) {
   EXPECT_EQ(explain.word, "CR-054");
   EXPECT_EQ(explain.paths, (std::vector<std::string>{"a", "b"}));
   parsed<DoctorCommand>({"doctor"});
+  const auto coverage = parsed<CoverageCommand>({"coverage", "k", "m", "--all", "--json", "j", "--svg", "s"});
+  EXPECT_EQ(coverage.result_files, (std::vector<std::string>{"k", "m"}));
+  EXPECT_TRUE(coverage.all);
+  EXPECT_EQ(coverage.json_file, "j");
+  EXPECT_EQ(coverage.svg_file, "s");
+  EXPECT_TRUE(parsed<CoverageCommand>({"coverage"}).result_files.empty());
   EXPECT_EQ(parsed<LedgerCommand>({"ledger", "propose", "r.json"}).result_file, "r.json");
   EXPECT_EQ(parsed<CheckCommand>({"check", "--", "--odd"}).paths, std::vector<std::string>{"--odd"});
 }
@@ -154,14 +160,14 @@ TEST(CommandLine, PrintsTheOverview) {
   for (const char* word : {"-h", "help"}) EXPECT_EQ(printed({word}), overview);
   EXPECT_EQ(printed({"help", "help"}), overview);
   for (const char* command :
-       {"\n  run  ", "\n  list  ", "\n  show  ", "\n  check  ", "\n  explain  ", "\n  doctor  "})
+       {"\n  run  ", "\n  list  ", "\n  show  ", "\n  check  ", "\n  explain  ", "\n  coverage  ", "\n  doctor  "})
     EXPECT_NE(overview.find(command), std::string::npos) << command;
   EXPECT_NE(overview.find("Exit status: 0 good; 1 a scenario failed;"), std::string::npos);
   EXPECT_NE(printed({"--version"}).find("agent protocol 1"), std::string::npos);
 }
 
 TEST(CommandLine, PrintsTheHelpOfEachCommandWithAnExample) {
-  for (const std::string command : {"run", "list", "show", "check", "explain", "doctor", "ledger"}) {
+  for (const std::string command : {"run", "list", "show", "check", "explain", "coverage", "doctor", "ledger"}) {
     const std::string help = printed({"help", command});
     EXPECT_EQ(printed({command, "--help"}), help);
     EXPECT_TRUE(help.starts_with("usage: finack " + command)) << help;

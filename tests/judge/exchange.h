@@ -39,7 +39,7 @@ constexpr std::size_t handshake_steps = 3;
 
 enum class Opening { ours, none };
 
-inline Program program_of(const std::string& steps, Opening opening) {
+inline Program program_of(const std::string& steps, Opening opening, std::vector<std::string> covers = {}) {
   const std::string handshake =
       opening == Opening::ours ? "- send: SYN\n- expect: SYN+ACK\n- send: ACK\n" : "";
   const auto scenarios = load_scenario("scenario: test\ngiven: ESTABLISHED\nsteps:\n" + handshake + steps,
@@ -47,6 +47,7 @@ inline Program program_of(const std::string& steps, Opening opening) {
   EXPECT_TRUE(scenarios) << to_string(scenarios.error());
   Program program;
   program.id = "test/ipv4";
+  program.covers = std::move(covers);
   if (scenarios) program.steps = scenarios->front().steps;
   return program;
 }
@@ -55,10 +56,10 @@ class Exchange {
  public:
   static constexpr std::uint32_t our_isn = 1000, their_isn = 0xfffffff0;
 
-  // `options`: of both SYNs.
+  // `options`: of both SYNs; `covers`: what the scenario claims.
   explicit Exchange(const std::string& steps, Opening opening = Opening::ours,
-                    std::vector<Option> options = {})
-      : program_(program_of(steps, opening)),
+                    std::vector<Option> options = {}, std::vector<std::string> covers = {})
+      : program_(program_of(steps, opening, std::move(covers))),
         profile_(test_profile()),
         judge_(program_, profile_, {7, 8}, now_) {
     if (opening == Opening::ours) handshake(options);

@@ -60,6 +60,13 @@ Edges of the state machine
 )");
 }
 
+TEST(Explain, TellsByWhatARuleWithoutEdgesShows) {
+  EXPECT_NE(text_of("CR-030").find(
+                "  shown by  a FIN of ours in sequence; then the acknowledgment of our FIN within half a second\n"),
+            std::string::npos)
+      << text_of("CR-030");
+}
+
 TEST(Explain, TellsAllOfARequirement) {
   EXPECT_EQ(text_of("MUST-13"), R"(MUST-13, a requirement of RFC 9293 on close
 

@@ -10,6 +10,7 @@
 #include "report/ladder.h"
 #include "report/sample.h"
 #include "report/text_report.h"
+#include "scenario/catalogue.h"
 
 namespace finack {
 namespace {
@@ -208,6 +209,34 @@ TEST(JsonReport, HoldsEnvironmentSummaryAndScenarios) {
   EXPECT_EQ(scenario["failed_step"]["line"], 6);
   EXPECT_EQ(scenario["failed_step"]["got"], "nothing within 1 s");
   EXPECT_FALSE(scenario["failed_step"].contains("rule"));
+}
+
+TEST(JsonReport, HoldsClaimsAndWhatShowsThem) {
+  Sample sample;
+  sample.event.verdict = Verdict::pass;
+  sample.event.edges = {0};
+  sample.event.claims = {{"CR-001", {TcpState::established}}, {"CR-060", {}, "none of its edges"}};
+  std::string text;
+  const EventSink report = json_report([&](const std::string& written) { text += written; });
+  report(sample.event);
+  report(RunFinished{});
+  const auto scenario = nlohmann::json::parse(text)["scenarios"][0];
+  EXPECT_EQ(scenario["edges"][0], catalogue_edges()[0].id);
+  EXPECT_EQ(scenario["states"].dump(), R"(["ESTABLISHED"])") << "of the way to `given`";
+  EXPECT_EQ(scenario["claims"].dump(), R"([{"rule":"CR-001","shown_in":["ESTABLISHED"]},)"
+                                       R"({"missing":"none of its edges","rule":"CR-060","shown_in":[]}])");
+}
+
+TEST(TextReport, TellsAClaimThatWasNotShown) {
+  Sample sample;
+  sample.event.verdict = Verdict::pass;
+  sample.event.claims = {{"CR-001", {TcpState::established}}, {"CR-014", {}, "none of its edges"}};
+  EXPECT_NE(text_of(sample).find("1.234 s\n  claims CR-014 in FIN-WAIT-1, CLOSING, LAST-ACK, but this exchange "
+                                 "never showed it: none of its edges\n\n"),
+            std::string::npos)
+      << text_of(sample);
+  sample.event.verdict = Verdict::fail;
+  EXPECT_EQ(text_of(sample).find("claims"), std::string::npos);
 }
 
 TEST(JsonReport, NamesTheInvariantThatIsBroken) {

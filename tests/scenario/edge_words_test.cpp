@@ -18,6 +18,7 @@ namespace finack {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 constexpr Facts of_calls = {Fact::passive_open, Fact::active_open, Fact::send, Fact::close, Fact::abort};
 constexpr Facts of_timers = {Fact::rto, Fact::give_up, Fact::probe_timeout, Fact::orphan_timeout,
@@ -156,6 +157,26 @@ TEST(Generator, RefusesAWordThatIsNotInTheVocabulary) {
   EXPECT_THAT(made("effect", Column::deeds, "[send-everything]"), HasSubstr("send-everything"));
   EXPECT_THAT(made("standing", Column::standing, "basic"), HasSubstr("basic"));
   EXPECT_THAT(made("from", Column::state, "OPEN"), HasSubstr("no TCP state: OPEN"));
+}
+
+TEST(Generator, RefusesRulesWithoutAWayToShow) {
+  const auto made = [](const char* rule) -> std::string {
+    try {
+      return generator::evidence_table(YAML::Load(std::string("[{id: CR-001, ") + rule + "}]"));
+    } catch (const std::runtime_error& error) {
+      return error.what();
+    }
+  };
+  EXPECT_THAT(made("evidence: {when: fin-in-order, then: [reset]}"), HasSubstr("{\"CR-001\", Situation(7), "));
+  EXPECT_THAT(made("edges: [T-001]"), Not(HasSubstr("CR-001")));
+  EXPECT_EQ(made("evidence: {when: fin-in-ordr}"),
+            "no word of the vocabulary (scenario/evidence_words.h): fin-in-ordr");
+  EXPECT_EQ(made("evidence: {when: fin-in-order, then: [fin-in-order]}"),
+            "no word of the vocabulary (scenario/evidence_words.h): fin-in-order");
+  EXPECT_EQ(made("evidence: {then: [reset]}"), "CR-001: evidence wants `when`");
+  EXPECT_EQ(made("evidence: {when: fin-in-order, than: [reset]}"), "CR-001: evidence has no key than");
+  EXPECT_EQ(made("level: MUST"), "CR-001 wants either edges or evidence");
+  EXPECT_EQ(made("edges: [T-001], evidence: {when: fin-in-order}"), "CR-001 wants either edges or evidence");
 }
 
 }  // namespace

@@ -19,6 +19,7 @@
 namespace {
 
 using finack::generator::Column;
+using finack::generator::evidence_table;
 using finack::generator::literal;
 using finack::generator::state_constant;
 using finack::generator::table;
@@ -59,8 +60,15 @@ std::string generate(const std::filesystem::path& suites) {
     add(entries, edge, {"", text(edge, "from") + " stays: " + text(edge, "event")});
   }
 
+  const YAML::Node not_provokable = load("not_provokable.yaml");
+  for (const auto& entry : not_provokable["entries"]) {
+    if (!entries.contains(text(entry, "id")))
+      throw std::runtime_error("not_provokable.yaml names " + text(entry, "id") + ", which is not there");
+  }
+
   std::ostringstream out;
-  out << "// Generated from suites/; do not edit.\n#include \"scenario/catalogue.h\"\n\nnamespace finack "
+  out << "// Generated from suites/; do not edit.\n#include \"scenario/catalogue.h\"\n#include "
+         "\"scenario/evidence_words.h\"\n#include \"scenario/not_provokable.h\"\n\nnamespace finack "
          "{\n\n"
       << "std::span<const CatalogueEntry> catalogue_entries() {\n  static constexpr CatalogueEntry entries[] "
          "= {\n";
@@ -85,6 +93,7 @@ std::string generate(const std::filesystem::path& suites) {
                 {"needs"},
                 {"rival"},
                 {"note"}})
+      << evidence_table(rules)
       << table("CatalogueRequirement", "catalogue_requirements",
                {requirements["requirements"], requirements["unlabelled"]},
                {{"id"},
@@ -106,11 +115,14 @@ std::string generate(const std::filesystem::path& suites) {
                 {"emits"},
                 {"effect", Column::deeds},
                 {"class"},
+                {"close"},
                 {"standing", Column::standing},
                 {"source"},
                 {"note"}})
       << table("CatalogueState", "catalogue_states", {states["states"]},
                {{"name", Column::state}, {"meaning"}, {"reach"}, {"probe"}})
+      << table("NotProvokable", "not_provokable", {not_provokable["entries"]},
+               {{"id"}, {"states", Column::words}, {"why"}})
       << "std::optional<std::string_view> builtin_profile(std::string_view name) {\n";
   std::vector<std::filesystem::path> profiles;
   for (const auto& file : std::filesystem::directory_iterator(suites / "targets")) {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scenario/generator/tables.h"
 
+#include <algorithm>
 #include <sstream>
 #include <stdexcept>
 
 #include "base/tcp_state.h"
 #include "scenario/edge_words.h"
+#include "scenario/evidence_words.h"
 
 namespace finack::generator {
 
@@ -91,6 +93,35 @@ std::string table(const std::string& structure, const std::string& function,
       for (std::size_t i = 0; i < keys.size(); ++i) out << (i > 0 ? ", " : "") << member(row, keys[i]);
       out << "},\n";
     }
+  }
+  out << "  };\n  return rows;\n}\n\n";
+  return out.str();
+}
+
+std::string evidence_table(const YAML::Node& rules) {
+  const auto place_in = [](const YAML::Node& word, const auto& words) {
+    const auto at = std::ranges::find(words, word.as<std::string>(), &EvidenceWord::name);
+    if (at == words.end())
+      throw std::runtime_error("no word of the vocabulary (scenario/evidence_words.h): " + word.as<std::string>());
+    return static_cast<std::size_t>(at - words.begin());
+  };
+  std::ostringstream out;
+  out << "std::span<const RuleEvidence> rule_evidence() {\n  static constexpr RuleEvidence rows[] = {\n";
+  for (const auto& rule : rules) {
+    const YAML::Node evidence = rule["evidence"];
+    if (evidence.IsDefined() == rule["edges"].IsDefined())
+      throw std::runtime_error(text(rule, "id") + " wants either edges or evidence");
+    if (!evidence) continue;
+    for (const auto& key : evidence) {
+      const auto name = key.first.as<std::string>();
+      if (name != "when" && name != "then")
+        throw std::runtime_error(text(rule, "id") + ": evidence has no key " + name);
+    }
+    if (!evidence["when"]) throw std::runtime_error(text(rule, "id") + ": evidence wants `when`");
+    std::uint64_t reactions = 0;
+    for (const auto& word : evidence["then"]) reactions |= std::uint64_t{1} << place_in(word, reaction_words);
+    out << "    {" << literal(text(rule, "id")) << ", Situation(" << place_in(evidence["when"], situation_words)
+        << "), WordSet<Reaction>(" << reactions << "u)},\n";
   }
   out << "  };\n  return rows;\n}\n\n";
   return out.str();

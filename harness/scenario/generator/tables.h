@@ -24,6 +24,10 @@ struct Key {
 std::string table(const std::string& structure, const std::string& function,
                   const std::vector<YAML::Node>& lists, const std::vector<Key>& keys);
 
+// The definition of `std::span<const RuleEvidence> rule_evidence()`: a row for each rule that says by what it
+// shows. Throws where a rule has both that and edges, or neither, or a word is not in the vocabulary.
+std::string evidence_table(const YAML::Node& rules);
+
 // The value of a key, or nothing.
 std::string text(const YAML::Node& node, const char* key);
 // The constant of type TcpState with that name; throws when there is none.

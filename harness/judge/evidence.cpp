@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "judge/evidence.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+
+#include "base/text.h"
+
+namespace finack {
+
+namespace {
+
+// Of the same situation in one exchange; more tell nothing new.
+constexpr std::size_t most_situations = 256;
+
+// The reactions that are missing after the situation; none where it was shown.
+std::vector<Reaction> missing_after(const Story& story, std::size_t situation, WordSet<Reaction> wanted) {
+  std::vector<Reaction> out;
+  for (std::size_t i = 0; i < reaction_words.size(); ++i) {
+    const auto word = static_cast<Reaction>(i);
+    if (wanted.has(word) && !is_reaction(story, situation, word)) out.push_back(word);
+  }
+  return out;
+}
+
+}  // namespace
+
+Claim claim_by_evidence(const CatalogueRule& rule, const RuleEvidence& evidence, const Story& story) {
+  Claim out{rule.id};
+  const auto given = states_claimed(rule, {});
+  std::optional<std::size_t> least;  // reactions that were missing, at the best
+  bool elsewhere = false;
+  std::size_t tried = 0;
+  for (std::size_t at = 0; at < story.moments.size() && tried < most_situations; ++at) {
+    if (!is_situation(story, at, evidence.when)) continue;
+    const auto state = story.moments[at].state;
+    if (!state || std::ranges::find(given, *state) == given.end()) {
+      elsewhere = true;
+      continue;
+    }
+    if (std::ranges::find(out.shown, *state) != out.shown.end()) continue;
+    ++tried;
+    const auto missing = missing_after(story, at, evidence.then);
+    if (missing.empty()) {
+      out.shown.push_back(*state);
+    } else if (!least || missing.size() < *least) {
+      least = missing.size();
+      std::vector<std::string> words;
+      for (const Reaction word : missing) words.emplace_back(meaning_of(word));
+      out.missing = fmt::format("after {} there was not: {}", meaning_of(evidence.when), join(words, "; "));
+    }
+  }
+  if (!out.shown.empty()) {
+    out.missing.clear();
+  } else if (!least) {
+    out.missing = fmt::format("there was not{}: {}", elsewhere ? " in such a state" : "", meaning_of(evidence.when));
+  }
+  return out;
+}
+
+bool claims_need_states(const Program& program) {
+  return std::ranges::any_of(program.covers, [](const std::string& id) {
+    return std::ranges::find(rule_evidence(), id, &RuleEvidence::rule) != rule_evidence().end();
+  });
+}
+
+std::vector<Claim> weigh_claims(const Program& program, const Profile& profile, const Exchanged& exchanged) {
+  std::vector<Claim> out;
+  std::optional<Story> story;  // few need one
+  for (const std::string& id : program.covers) {
+    const auto rule = std::ranges::find(catalogue_rules(), id, &CatalogueRule::id);
+    if (rule == catalogue_rules().end()) continue;
+    const auto evidence = std::ranges::find(rule_evidence(), id, &RuleEvidence::rule);
+    if (evidence == rule_evidence().end()) {
+      out.push_back(claim_by_edges(*rule, exchanged.edges));
+    } else {
+      if (!story) story.emplace(program, profile, exchanged.trace, exchanged.states);
+      out.push_back(claim_by_evidence(*rule, *evidence, *story));
+    }
+    if (!exchanged.tracked && out.back().shown.empty())
+      out.back().missing = "the tracker did not follow the exchange to its end";
+  }
+  return out;
+}
+
+}  // namespace finack
