@@ -17,6 +17,7 @@ constexpr OptionRow rows[] = {
     family_row,
     {"target", "TARGET", "kernel, this host's own (the default), or model, the one in finack; model:MUTANT"},
     profile_row,
+    {"slow", "", "also what takes minutes, tagged slow; the model plays it always: its time costs nothing"},
     {"failed", "", "those that did not pass in the last run"},
     {"repeat", "N", "play each N times"},
     {"until-fail", "", "repeat until something fails, at most --repeat times or until --deadline"},
@@ -92,6 +93,7 @@ Result<RunCommand> parse_run(const std::vector<std::string>& arguments) {
   command.target = parsed->value("target");
   command.profile = parsed->value("profile");
   command.selection = selection_of(*parsed);
+  command.slow = parsed->has("slow");
   command.failed = parsed->has("failed");
   command.until_fail = parsed->has("until-fail");
   command.strict = parsed->has("strict");

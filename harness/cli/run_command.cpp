@@ -25,17 +25,27 @@ std::uint64_t random_seed() {
   return device();  // 32 bits: short enough to type again
 }
 
-// The programs to play; none when nothing failed the last time.
-Result<std::vector<Program>> programs_of(const RunCommand& command, const Profile& profile) {
+struct Chosen {
+  std::vector<Program> programs;  // none when nothing failed the last time
+  std::size_t left_out;           // because they are slow
+};
+
+Result<Chosen> programs_of(const RunCommand& command, const Target& target, const Profile& profile) {
   const auto paths = paths_or_suites(command.paths, "run");
   if (!paths) return pass_on(paths.error());
   auto all = load_programs(*paths, profile);
-  if (!all) return all;
-  auto selected = select(command.selection, std::move(*all));
-  if (!selected || !command.failed) return selected;
-  return read_last_run(last_run_file()).and_then([&](const std::vector<std::string>& ids) {
-    return those_of_last_run(std::move(*selected), ids);
-  });
+  if (!all) return pass_on(all.error());
+  Selection selection = command.selection;
+  selection.quick = !command.slow && !command.failed && !target.model;
+  const std::size_t slow = left_out(selection, *all);
+  auto selected = select(selection, std::move(*all));
+  if (!selected) return pass_on(selected.error());
+  if (!command.failed) return Chosen{std::move(*selected), slow};
+  const auto ids = read_last_run(last_run_file());
+  if (!ids) return pass_on(ids.error());
+  auto again = those_of_last_run(std::move(*selected), *ids);
+  if (!again) return pass_on(again.error());
+  return Chosen{std::move(*again), 0};
 }
 
 int play(const RunCommand& command) {
@@ -43,9 +53,10 @@ int play(const RunCommand& command) {
   if (!target) return complain(target.error(), exit_usage);
   const auto profile = target_profile(command.profile.empty() ? usual_profile(*target) : command.profile);
   if (!profile) return complain(profile.error(), exit_usage);
-  const auto programs = programs_of(command, *profile);
-  if (!programs) return complain(programs.error(), exit_usage);
-  if (programs->empty()) {
+  const auto chosen = programs_of(command, *target, *profile);
+  if (!chosen) return complain(chosen.error(), exit_usage);
+  const std::vector<Program>& programs = chosen->programs;
+  if (programs.empty()) {
     fmt::print(stderr, "finack: everything passed in the last run: nothing to run again\n");
     return 0;
   }
@@ -62,10 +73,11 @@ int play(const RunCommand& command) {
   const Play play_once = [&](const std::vector<Program>& list, const EventSink& emit) {
     Environment environment;
     environment.versions = versions();
+    environment.left_out = chosen->left_out;
     return run(list, *profile, **world, settings, std::move(environment), emit);
   };
-  LastRun last(*programs);
-  const auto summary = play_rounds(*programs, rounds, play_once, [&](const Event& event) {
+  LastRun last(programs);
+  const auto summary = play_rounds(programs, rounds, play_once, [&](const Event& event) {
     last.take(event);
     (*output)->take(event);
   });

@@ -19,6 +19,7 @@ struct RunCommand {
   std::string target = {};              // kernel, model or model:MUTANT; empty: kernel
   std::string profile = {};             // a name or a file; empty: the target's own
   Selection selection = {};
+  bool slow = false;                         // also those tagged `slow`, where time is that of clocks
   bool failed = false;                       // those that did not pass the last time
   std::optional<std::uint64_t> repeat = {};  // how often each program runs; unset: once
   bool until_fail = false;                   // again and again, at most `repeat` times

@@ -31,6 +31,7 @@ struct Environment {
   std::uint64_t seed = 0;
   std::string profile = {};
   std::map<std::string, std::string> versions = {};  // of finack, the language, the protocols
+  std::size_t left_out = 0;  // instances, because they are slow and --slow was not given
 };
 
 struct Summary {

@@ -150,9 +150,9 @@ bool Hypothesis::same_as(const Hypothesis& other) const {
 
 bool Hypothesis::same_but_acknowledged(const Hypothesis& other) const {
   return state == other.state && listening == other.listening && passive == other.passive &&
-         reopened == other.reopened && reader_gone == other.reader_gone && fin_pending == other.fin_pending &&
-         timestamps == other.timestamps && known == other.known && iss == other.iss &&
-         snd_nxt == other.snd_nxt && irs == other.irs && rcv_nxt == other.rcv_nxt &&
+         reopened == other.reopened && reader_gone == other.reader_gone && close_held == other.close_held &&
+         fin_pending == other.fin_pending && timestamps == other.timestamps && known == other.known &&
+         iss == other.iss && snd_nxt == other.snd_nxt && irs == other.irs && rcv_nxt == other.rcv_nxt &&
          rcv_edge == other.rcv_edge && fin_sent == other.fin_sent && fin_taken == other.fin_taken &&
          held_begin == other.held_begin &&
          (!held_begin || (held_end == other.held_end && held_fin == other.held_fin)) &&

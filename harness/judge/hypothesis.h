@@ -68,6 +68,7 @@ struct Hypothesis {
   bool passive = false;           // opened so
   bool reopened = false;          // from TIME-WAIT
   bool reader_gone = false;       // the application has closed both ways
+  bool close_held = false;        // it has closed behind what is queued, and waits for ESTABLISHED
   bool fin_pending = false;       // it has closed, and the FIN has not been seen
   bool timestamps = false;        // negotiated
   bool known = false;             // its SYN was seen: the numbers below mean something

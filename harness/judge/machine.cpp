@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <initializer_list>
+#include <utility>
 
 namespace finack {
 
@@ -141,6 +142,7 @@ class Acting {
     // ICMP may be passed over; whatever else has only edges that are choices makes the target choose.
     if (!base.empty() || instead.empty() || facts_.has(Fact::icmp_hard)) into.push_back(taking(base, true));
     for (const std::uint8_t edge : instead) into.push_back(taking({edge}, false));
+    if (facts_.has(Fact::accepted) && stimulus_.end() > before_.rcv_edge) act_on_less(into);
     // What lies beyond a hole may be put aside whole, its ACK number included (3.10.7.4, first).
     if (facts_.has(Fact::accepted) && facts_.has(Fact::beyond_hole) && stimulus_.ack > before_.snd_una) {
       into.push_back(before_);
@@ -149,6 +151,18 @@ class Acting {
   }
 
  private:
+  // Of what reaches past the window, what lies in it counts (3.10.7.4, first); some drop it all, as what lies
+  // outside.
+  void act_on_less(std::vector<Hypothesis>& into) const {
+    Stimulus part = stimulus_;
+    part.flags = part.flags - flag::fin;
+    part.text = static_cast<std::uint32_t>(before_.rcv_edge - part.seq);
+    Acting(before_, part, around_, holds_).act(into);
+    part.text = 0;
+    part.seq = before_.rcv_nxt - 1;
+    Acting(before_, part, around_, holds_).act(into);
+  }
+
   Hypothesis taking(const Edges& edges, bool base) const {
     Hypothesis out = before_;
     if (stimulus_.kind == Stimulus::Kind::call) {
@@ -158,10 +172,16 @@ class Acting {
       ++out.stimuli_seen;
     }
     if (base && facts_.has(Fact::accepted)) accept(out);
+    // RFC 9293 3.10.7.4 (eighth) has nothing but the FIN again restart 2 MSL; some let whatever comes do so,
+    // old duplicates too. MUST-13 says how long it lasts at least.
+    if (out.state == TcpState::time_wait && facts_.has(Fact::no_rst)) out.since_latest = stimulus_.by;
     for (const std::uint8_t place : edges) take(out, place);
     // What acknowledges our SYN may carry more, which is looked at in the state that it led to.
     if (before_.state == TcpState::syn_received && out.state == TcpState::established) {
       for (const std::uint8_t place : applicable(out.state, facts_).base) take(out, place);
+      if (std::exchange(out.close_held, false)) {
+        for (const std::uint8_t place : applicable(out.state, {Fact::close}).base) take(out, place);
+      }
     }
     return out;
   }
@@ -171,8 +191,6 @@ class Acting {
       out.snd_una = stimulus_.ack;
       out.una_at = stimulus_.by;
     }
-    // RFC 9293 3.10.7.4 (fifth) foresees nothing but the FIN again; some let whatever comes restart it.
-    if (out.state == TcpState::time_wait) out.since_latest = stimulus_.by;
     if (out.timestamps && stimulus_.timestamp && stimulus_.seq <= before_.rcv_nxt)
       out.ts_recent =
           out.ts_recent ? later(Seq{*out.ts_recent}, Seq{*stimulus_.timestamp}).value : *stimulus_.timestamp;
@@ -192,6 +210,7 @@ class Acting {
     if (edge.effect.has(Deed::take_text)) take_text(out);
     if (edge.effect.has(Deed::take_fin)) take_fin(out);
     if (edge.effect.has(Deed::hold) && facts_.has(Fact::beyond_hole) && holds_) hold(out, stimulus_);
+    if (edge.effect.has(Deed::hold) && facts_.has(Fact::close)) out.close_held = true;
     if (edge.effect.has(Deed::send_fin)) out.fin_pending = true;
     for (const Deed deed :
          {Deed::send_syn, Deed::send_syn_ack, Deed::send_ack, Deed::send_fin, Deed::send_rst,

@@ -39,6 +39,8 @@ std::optional<UserCalls::Event> UserCalls::called(const CallStep& call) {
   if (call.word == "option" && field(call, "name") == "linger")
     sockets_[id].no_linger = field(call, "value") == "0";
   if (call.word == "destroy") return Event{{Fact::abort}};
+  // One that goes through shows itself in what is sent.
+  if (call.word == "send" && id == connection_ && !sends_) return Event{{Fact::send}};
   if (call.word == "shutdown" && id == connection_) return shut(field(call, "how"));
   if (call.word == "close" || call.word == "abort" || call.word == "die" ||
       (call.word == "shutdown" && id == listener_ && field(call, "how") != "send"))

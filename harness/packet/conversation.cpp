@@ -20,7 +20,7 @@ void SendingHalf::sent(const Segment& segment) {
   } else if (segment.end() <= next_) {
     return;  // all of it was sent before, its FIN too, whatever that one said
   }
-  if (fin_ && segment.seq > *fin_) return;  // beyond the end of the stream
+  if (fin_ && segment.seq >= *fin_) return;  // beyond the end of the stream
   if (segment.length() == 0) return;
   if (segment.flags.has(flag::fin) && !fin_) fin_ = segment.end() - 1;
   constexpr std::size_t most_ranges = 256;

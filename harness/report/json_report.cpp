@@ -43,9 +43,10 @@ class JsonReport {
 
   void operator()(const RunStarted& event) {
     const Environment& where = event.environment;
-    root_["environment"] = {{"world", where.world},      {"kernel", where.kernel}, {"sysctls", where.sysctls},
-                            {"release", where.release},  {"seed", where.seed},     {"profile", where.profile},
-                            {"versions", where.versions}};
+    root_["environment"] = {{"world", where.world},       {"kernel", where.kernel},
+                            {"sysctls", where.sysctls},   {"release", where.release},
+                            {"seed", where.seed},         {"profile", where.profile},
+                            {"versions", where.versions}, {"left_out", where.left_out}};
   }
   void operator()(const InstanceFinished& event) {
     Json entry = {{"id", event.program->id},

@@ -32,8 +32,10 @@ class TextReport {
     const std::string often = settings_.rounds == 0  ? ", again and again until one fails,"
                               : settings_.rounds > 1 ? fmt::format(" in {} rounds", settings_.rounds)
                                                      : "";
-    print_(fmt::format("{} instance{}{} on {}, profile {}, seed {}\n", event.total,
-                       event.total == 1 ? "" : "s", often, where.kernel, where.profile, where.seed));
+    const std::string slow =
+        where.left_out == 0 ? "" : fmt::format("; {} slow left out (--slow)", where.left_out);
+    print_(fmt::format("{} instance{}{} on {}, profile {}, seed {}{}\n", event.total,
+                       event.total == 1 ? "" : "s", often, where.kernel, where.profile, where.seed, slow));
   }
   void operator()(const InstanceFinished& event) const {
     if (settings_.detail == Detail::quiet && event.verdict == Verdict::pass) return;

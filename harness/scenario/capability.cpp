@@ -30,6 +30,7 @@ constexpr std::string_view names[] = {
     "keep-alive",
     "user-timeout",
     "challenge-ack",
+    "early-send",
 };
 
 constexpr std::string_view options[] = {

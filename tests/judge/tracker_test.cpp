@@ -195,6 +195,62 @@ TEST(TrackerPasses, AFinInTimeWaitThatBeginsItAnew) {
   EXPECT_TRUE(target.took("S-100"));
 }
 
+TEST(TrackerPasses, OldDataInTimeWaitThatBeginsItAnewOrNot) {
+  for (const bool anew : {false, true}) {
+    Target target;
+    target.send(flag::ack, 1, 1, 100);
+    target.came(flag::ack, 1, 101);
+    target.call("close");
+    target.came(fin_ack, 1, 101);
+    target.send(fin_ack, 101, 2);
+    target.came(flag::ack, 2, 102);
+    target.after(59s);
+    target.send(flag::ack, 1, 2, 100);
+    target.came(flag::ack, 2, 102);
+    target.after(10s);
+    anew ? target.reads(TcpState::time_wait) : target.reads_none();
+    EXPECT_TRUE(target.is_right());
+  }
+}
+
+TEST(TrackerPasses, AFinBehindTheWindowThatDoesNothing) {
+  for (const std::uint32_t taken : {65536u, 1u}) {  // what fits, or nothing
+    Target target;
+    target.send(fin_ack, 1, 1, 70000);
+    target.came(flag::ack, 1, taken);
+    target.reads(TcpState::established);
+    EXPECT_TRUE(target.is_right());
+  }
+}
+
+TEST(TrackerPasses, ACloseThatWaitsForTheHandshake) {
+  Target target(Target::Begin::listening);
+  target.call("socket", "connection");
+  target.call("connect");
+  target.came(flag::syn, 0, 0);
+  target.send(flag::syn, 0, 0);
+  target.came(flag::syn + flag::ack, 0, 1);
+  target.transfer("send", 100);
+  target.call("close");
+  target.reads(TcpState::syn_received);
+  target.send(flag::ack, 1, 1);
+  target.came(fin_ack, 1, 1, 100);
+  target.reads(TcpState::fin_wait_1);
+  EXPECT_TRUE(target.is_right());
+  for (const char* edge : {"S-014", "T-022"}) EXPECT_TRUE(target.took(edge)) << edge;
+}
+
+TEST(TrackerPasses, ASendAfterTheFinThatIsRefused) {
+  Target target;
+  target.shutdown();
+  target.came(fin_ack, 1, 1);
+  target.transfer("send", 0);
+  target.after(100ms);
+  target.reads(TcpState::fin_wait_1);
+  EXPECT_TRUE(target.is_right());
+  EXPECT_TRUE(target.took("S-111"));
+}
+
 TEST(TrackerPasses, ASynThatReopensTimeWait) {
   Target target;
   close_actively(target);

@@ -29,6 +29,15 @@ TEST(Conversation, CountsSynDataAndFin) {
   EXPECT_EQ(talk.theirs.unacknowledged(), Seq{0});
 }
 
+TEST(Conversation, EndsWithTheFinWhateverComesOnItsNumberOrBehindIt) {
+  Conversation talk;
+  talk.injected(segment(flag::syn, 0));
+  talk.injected(segment(flag::fin + flag::ack, 1));
+  talk.injected(segment(flag::ack, 1, 0, 10));
+  talk.injected(segment(flag::ack, 2, 0, 10));
+  EXPECT_EQ(talk.ours.next(), Seq{2});
+}
+
 TEST(Conversation, WaitsAtAGapUntilItIsFilled) {
   Conversation talk;
   talk.injected(segment(flag::syn, 0));

@@ -32,6 +32,14 @@ std::string text_of(const Sample& sample) {
   return out;
 }
 
+TEST(TextReport, TellsWhatWasLeftOutBecauseItIsSlow) {
+  std::string out;
+  Environment where = environment();
+  where.left_out = 7;
+  text_report([&](std::string_view text) { out += text; })(RunStarted{where, 1});
+  EXPECT_EQ(out, "1 instance on Linux 6.1.0 x86_64, profile linux, seed 42; 7 slow left out (--slow)\n");
+}
+
 TEST(TextReport, ExplainsAFailure) {
   EXPECT_EQ(text_of(Sample{}), R"(1 instance on Linux 6.1.0 x86_64, profile linux, seed 42
 fail         close/sample/ipv4                            1.234 s

@@ -20,7 +20,7 @@ std::vector<Program> programs() {
   return {program("close/active-close/ipv4", Family::ipv4, {"basic"}, {"CR-001"}),
           program("close/active-close/ipv6", Family::ipv6, {"basic"}, {"CR-001"}),
           program("close/reset-received/ipv4", Family::ipv4, {"reset"}, {"CR-076", "T-029"}),
-          program("open/reset/ipv4", Family::ipv4)};
+          program("open/reset/ipv4", Family::ipv4, {"slow"})};
 }
 
 std::string selected(const Selection& selection) {
@@ -98,6 +98,22 @@ TEST(Select, ExplainsAWishThatNothingAnswersTo) {
   EXPECT_EQ(selected({.only = {"open"}, .tags = {"reset"}}),
             "none of 4 instances is selected\n  hint: --only, --tag, --rule and --family must all apply, and "
             "--skip must not");
+}
+
+TEST(Select, LeavesOutWhatIsSlowUnlessThatIsAskedFor) {
+  Selection quick;
+  quick.quick = true;
+  EXPECT_EQ(selected(quick), "close/active-close/ipv4\nclose/active-close/ipv6\nclose/reset-received/ipv4\n");
+  EXPECT_EQ(left_out(quick, programs()), 1u);
+  quick.only = {"close"};
+  EXPECT_EQ(left_out(quick, programs()), 0u) << "not one that was not asked for anyway";
+  quick.only = {"open"};
+  EXPECT_EQ(
+      selected(quick),
+      "every instance selected (1) is tagged `slow`\n  hint: they take minutes: with --slow they are played");
+  quick.tags = {"slow"};
+  EXPECT_EQ(selected(quick), "open/reset/ipv4\n");
+  EXPECT_EQ(left_out(quick, programs()), 0u);
 }
 
 TEST(Rounds, AreNamedFromTheSecondOn) {
