@@ -33,6 +33,7 @@ constexpr CommandRow rows[] = {
      parse_explain},
     {"doctor", "what this machine can do, and how to enable the rest", doctor_help, parse_doctor},
     {"ledger", "entries for the deviations that a run found", ledger_help, parse_ledger},
+    {"inside-uml", "", inside_uml_help, parse_inside_uml},
 };
 
 std::string overview() {

@@ -10,6 +10,7 @@
 #include "cli/check_command.h"
 #include "cli/doctor_command.h"
 #include "cli/explain_command.h"
+#include "cli/inside_uml.h"
 #include "cli/ledger_command.h"
 #include "cli/list_command.h"
 #include "cli/run_command.h"
@@ -23,7 +24,7 @@ struct PrintCommand {
 };
 
 using Command = std::variant<PrintCommand, ListCommand, CheckCommand, ShowCommand, ExplainCommand, RunCommand,
-                             DoctorCommand, LedgerCommand>;
+                             DoctorCommand, LedgerCommand, InsideUmlCommand>;
 
 // `arguments` without the program's name.
 Result<Command> parse_command_line(const std::vector<std::string>& arguments);

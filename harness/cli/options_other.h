@@ -16,6 +16,7 @@ const CommandHelp& show_help();
 const CommandHelp& explain_help();
 const CommandHelp& doctor_help();
 const CommandHelp& ledger_help();
+const CommandHelp& inside_uml_help();
 
 Result<Command> parse_list(const std::vector<std::string>& arguments);
 Result<Command> parse_check(const std::vector<std::string>& arguments);
@@ -23,5 +24,6 @@ Result<Command> parse_show(const std::vector<std::string>& arguments);
 Result<Command> parse_explain(const std::vector<std::string>& arguments);
 Result<Command> parse_doctor(const std::vector<std::string>& arguments);
 Result<Command> parse_ledger(const std::vector<std::string>& arguments);
+Result<Command> parse_inside_uml(const std::vector<std::string>& arguments);
 
 }  // namespace finack

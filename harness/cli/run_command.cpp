@@ -12,6 +12,7 @@
 #include "cli/run_output.h"
 #include "cli/scenarios.h"
 #include "cli/target.h"
+#include "cli/uml_run.h"
 #include "cli/version.h"
 #include "run/run.h"
 #include "scenario/catalogue.h"
@@ -23,6 +24,11 @@ namespace {
 std::uint64_t random_seed() {
   std::random_device device;
   return device();  // 32 bits: short enough to type again
+}
+
+Result<Target> target_of(const RunCommand& command, const Surroundings& around) {
+  if (around.inside_uml) return Target{.inside_uml = true};
+  return parse_target(command.target);
 }
 
 // The programs to play; none when nothing failed the last time.
@@ -38,8 +44,8 @@ Result<std::vector<Program>> programs_of(const RunCommand& command, const Profil
   });
 }
 
-int play(const RunCommand& command) {
-  const auto target = parse_target(command.target);
+int play(const RunCommand& command, const Surroundings& around) {
+  const auto target = target_of(command, around);
   if (!target) return complain(target.error(), exit_usage);
   const auto profile = target_profile(command.profile.empty() ? usual_profile(*target) : command.profile);
   if (!profile) return complain(profile.error(), exit_usage);
@@ -50,14 +56,14 @@ int play(const RunCommand& command) {
     return 0;
   }
   const Rounds rounds{command.repeat, command.until_fail, command.strict};
-  const auto output = RunOutput::open(command, rounds.expected());
+  const auto output = RunOutput::open(command, rounds.expected(), around.terminal);
   if (!output) return complain(output.error(), exit_usage);
-
-  const auto world = open_world(*target);
-  if (!world) return complain(world.error(), exit_environment);
 
   RunSettings settings;
   settings.seed = command.seed ? *command.seed : random_seed();
+  if (target->uml) return run_in_uml(command, *target->uml, settings.seed);
+  const auto world = open_world(*target);
+  if (!world) return complain(world.error(), exit_environment);
   if (command.deadline) settings.deadline = (*world)->now() + *command.deadline;
   const Play play_once = [&](const std::vector<Program>& list, const EventSink& emit) {
     Environment environment;
@@ -68,8 +74,9 @@ int play(const RunCommand& command) {
   const auto summary = play_rounds(*programs, rounds, play_once, [&](const Event& event) {
     last.take(event);
     (*output)->take(event);
+    around.beat();
   });
-  write_last_run(last_run_file(), last.not_passed());
+  write_last_run(around.remember_in, last.not_passed());
   if (!summary) return complain(summary.error(), exit_environment);
   const int status = exit_status(*summary, command.strict);
   // A failure that was seen is not hidden by a report that could not be written.
@@ -80,8 +87,8 @@ int play(const RunCommand& command) {
 
 }  // namespace
 
-int run_command(const RunCommand& command) {
-  const int status = play(command);
+int run_command(const RunCommand& command, const Surroundings& around) {
+  const int status = play(command, around);
   return command.bisect ? bisect_status(status) : status;
 }
 

@@ -93,6 +93,7 @@ TEST(CommandLine, ReadsTheOtherCommands) {
   EXPECT_EQ(explain.word, "CR-054");
   EXPECT_EQ(explain.paths, (std::vector<std::string>{"a", "b"}));
   parsed<DoctorCommand>({"doctor"});
+  EXPECT_EQ(parsed<InsideUmlCommand>({"inside-uml", "/tmp/x"}).folder, "/tmp/x");
   EXPECT_EQ(parsed<LedgerCommand>({"ledger", "propose", "r.json"}).result_file, "r.json");
   EXPECT_EQ(parsed<CheckCommand>({"check", "--", "--odd"}).paths, std::vector<std::string>{"--odd"});
 }
