@@ -34,6 +34,7 @@ constexpr CommandRow rows[] = {
     {"coverage", "how much of the catalogue of RFC rules runs have shown", coverage_help, parse_coverage},
     {"doctor", "what this machine can do, and how to enable the rest", doctor_help, parse_doctor},
     {"ledger", "entries for the deviations that a run found", ledger_help, parse_ledger},
+    {"inside-uml", "", inside_uml_help, parse_inside_uml},
 };
 
 std::string overview() {

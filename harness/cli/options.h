@@ -11,6 +11,7 @@
 #include "cli/coverage_command.h"
 #include "cli/doctor_command.h"
 #include "cli/explain_command.h"
+#include "cli/inside_uml.h"
 #include "cli/ledger_command.h"
 #include "cli/list_command.h"
 #include "cli/run_command.h"
@@ -24,7 +25,7 @@ struct PrintCommand {
 };
 
 using Command = std::variant<PrintCommand, ListCommand, CheckCommand, ShowCommand, ExplainCommand, RunCommand,
-                             DoctorCommand, LedgerCommand, CoverageCommand>;
+                             DoctorCommand, LedgerCommand, CoverageCommand, InsideUmlCommand>;
 
 // `arguments` without the program's name.
 Result<Command> parse_command_line(const std::vector<std::string>& arguments);

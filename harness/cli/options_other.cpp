@@ -80,6 +80,13 @@ constexpr CommandHelp ledger = {"ledger",
                                 {},
                                 "  finack run --json result.json; finack ledger propose result.json\n"};
 
+constexpr CommandHelp inside_uml = {"inside-uml",
+                                    "FOLDER",
+                                    "What finack does as process 1 of a User-mode Linux kernel. It is not for "
+                                    "people: finack run --target uml\nboots one.",
+                                    {},
+                                    "  finack run --target uml\n"};
+
 // How a command without options is begun: no word may look like one.
 Result<std::vector<std::string>> words_of(const CommandHelp& command,
                                           const std::vector<std::string>& arguments) {
@@ -112,6 +119,9 @@ const CommandHelp& doctor_help() {
 }
 const CommandHelp& ledger_help() {
   return ledger;
+}
+const CommandHelp& inside_uml_help() {
+  return inside_uml;
 }
 
 Result<Command> parse_list(const std::vector<std::string>& arguments) {
@@ -161,6 +171,13 @@ Result<Command> parse_ledger(const std::vector<std::string>& arguments) {
   if (words->size() != 2 || words->front() != "propose")
     return wants(ledger, "`propose` and a JSON report", "finack ledger propose result.json");
   return LedgerCommand{words->back()};
+}
+
+Result<Command> parse_inside_uml(const std::vector<std::string>& arguments) {
+  const auto words = words_of(inside_uml, arguments);
+  if (!words) return pass_on(words.error());
+  if (words->size() != 1) return wants(inside_uml, "a folder", "finack run --target uml");
+  return InsideUmlCommand{words->front()};
 }
 
 }  // namespace finack

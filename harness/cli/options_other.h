@@ -17,6 +17,7 @@ const CommandHelp& explain_help();
 const CommandHelp& coverage_help();
 const CommandHelp& doctor_help();
 const CommandHelp& ledger_help();
+const CommandHelp& inside_uml_help();
 
 Result<Command> parse_list(const std::vector<std::string>& arguments);
 Result<Command> parse_check(const std::vector<std::string>& arguments);
@@ -25,5 +26,6 @@ Result<Command> parse_explain(const std::vector<std::string>& arguments);
 Result<Command> parse_coverage(const std::vector<std::string>& arguments);
 Result<Command> parse_doctor(const std::vector<std::string>& arguments);
 Result<Command> parse_ledger(const std::vector<std::string>& arguments);
+Result<Command> parse_inside_uml(const std::vector<std::string>& arguments);
 
 }  // namespace finack

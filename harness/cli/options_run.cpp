@@ -15,7 +15,9 @@ constexpr OptionRow rows[] = {
     tag_row,
     rule_row,
     family_row,
-    {"target", "TARGET", "kernel, this host's own (the default), or model, the one in finack; model:MUTANT"},
+    {"target", "TARGET",
+     "kernel, this host's own (the default); model, the one in finack, or model:MUTANT; uml, or uml:PATH,\n"
+     "a kernel in virtual time"},
     profile_row,
     {"slow", "", "also what takes minutes, tagged slow; the model plays it always: its time costs nothing"},
     {"failed", "", "those that did not pass in the last run"},
@@ -89,6 +91,7 @@ Result<RunCommand> parse_run(const std::vector<std::string>& arguments) {
                 "finack run suites/close --pcap captures --pcap-on failure");
 
   RunCommand command;
+  command.arguments = arguments;
   command.paths = parsed->words();
   command.target = parsed->value("target");
   command.profile = parsed->value("profile");

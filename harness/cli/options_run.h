@@ -18,7 +18,7 @@ inline constexpr OptionRow tag_row = {"tag", "TAG", "scenarios with that tag", t
 inline constexpr OptionRow rule_row = {"rule", "ID", "scenarios that cover it: CR-054, MUST-13, T-059", true};
 inline constexpr OptionRow family_row = {"family", "FAMILY", "only ipv4 or only ipv6", false, "ipv4 ipv6"};
 inline constexpr OptionRow profile_row = {"profile", "NAME|FILE",
-                                          "what is known of the target: linux, model, or a file"};
+                                          "what is known of the target: linux, linux-uml, model, or a file"};
 Selection selection_of(const Arguments& arguments);
 
 const CommandHelp& run_help();

@@ -12,6 +12,7 @@
 #include "cli/run_output.h"
 #include "cli/scenarios.h"
 #include "cli/target.h"
+#include "cli/uml_run.h"
 #include "cli/version.h"
 #include "run/run.h"
 #include "scenario/catalogue.h"
@@ -25,6 +26,11 @@ std::uint64_t random_seed() {
   return device();  // 32 bits: short enough to type again
 }
 
+Result<Target> target_of(const RunCommand& command, const Surroundings& around) {
+  if (around.inside_uml) return Target{.inside_uml = true};
+  return parse_target(command.target);
+}
+
 struct Chosen {
   std::vector<Program> programs;  // none when nothing failed the last time
   std::size_t left_out;           // because they are slow
@@ -36,7 +42,7 @@ Result<Chosen> programs_of(const RunCommand& command, const Target& target, cons
   auto all = load_programs(*paths, profile);
   if (!all) return pass_on(all.error());
   Selection selection = command.selection;
-  selection.quick = !command.slow && !command.failed && !target.model;
+  selection.quick = !command.slow && !command.failed && !target.model && !target.inside_uml;
   const std::size_t slow = left_out(selection, *all);
   auto selected = select(selection, std::move(*all));
   if (!selected) return pass_on(selected.error());
@@ -48,8 +54,8 @@ Result<Chosen> programs_of(const RunCommand& command, const Target& target, cons
   return Chosen{std::move(*again), 0};
 }
 
-int play(const RunCommand& command) {
-  const auto target = parse_target(command.target);
+int play(const RunCommand& command, const Surroundings& around) {
+  const auto target = target_of(command, around);
   if (!target) return complain(target.error(), exit_usage);
   const auto profile = target_profile(command.profile.empty() ? usual_profile(*target) : command.profile);
   if (!profile) return complain(profile.error(), exit_usage);
@@ -61,14 +67,14 @@ int play(const RunCommand& command) {
     return 0;
   }
   const Rounds rounds{command.repeat, command.until_fail, command.strict};
-  const auto output = RunOutput::open(command, rounds.expected());
+  const auto output = RunOutput::open(command, rounds.expected(), around.terminal);
   if (!output) return complain(output.error(), exit_usage);
-
-  const auto world = open_world(*target);
-  if (!world) return complain(world.error(), exit_environment);
 
   RunSettings settings;
   settings.seed = command.seed ? *command.seed : random_seed();
+  if (target->uml) return run_in_uml(command, *target->uml, settings.seed);
+  const auto world = open_world(*target);
+  if (!world) return complain(world.error(), exit_environment);
   if (command.deadline) settings.deadline = (*world)->now() + *command.deadline;
   const Play play_once = [&](const std::vector<Program>& list, const EventSink& emit) {
     Environment environment;
@@ -80,8 +86,9 @@ int play(const RunCommand& command) {
   const auto summary = play_rounds(programs, rounds, play_once, [&](const Event& event) {
     last.take(event);
     (*output)->take(event);
+    around.beat();
   });
-  write_last_run(last_run_file(), last.not_passed());
+  write_last_run(around.remember_in, last.not_passed());
   if (!summary) return complain(summary.error(), exit_environment);
   const int status = exit_status(*summary, command.strict);
   // A failure that was seen is not hidden by a report that could not be written.
@@ -92,8 +99,8 @@ int play(const RunCommand& command) {
 
 }  // namespace
 
-int run_command(const RunCommand& command) {
-  const int status = play(command);
+int run_command(const RunCommand& command, const Surroundings& around) {
+  const int status = play(command, around);
   return command.bisect ? bisect_status(status) : status;
 }
 

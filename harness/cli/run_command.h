@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "cli/surroundings.h"
 #include "cli/terminal.h"
 #include "report/text_report.h"
 #include "scenario/selection.h"
@@ -16,7 +17,7 @@ namespace finack {
 
 struct RunCommand {
   std::vector<std::string> paths = {};  // none: ./suites
-  std::string target = {};              // kernel, model or model:MUTANT; empty: kernel
+  std::string target = {};              // see parse_target(); empty: kernel
   std::string profile = {};             // a name or a file; empty: the target's own
   Selection selection = {};
   bool slow = false;                         // also those tagged `slow`, where time is that of clocks
@@ -34,9 +35,10 @@ struct RunCommand {
   bool tap = false;             // in the place of the text
   Detail detail = Detail::normal;
   ColourWish colour = ColourWish::automatic;
+  std::vector<std::string> arguments = {};  // all of this as it was written
 };
 
 // Returns the exit status; complains on standard error.
-int run_command(const RunCommand& command);
+int run_command(const RunCommand& command, const Surroundings& around = {});
 
 }  // namespace finack

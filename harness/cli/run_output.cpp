@@ -35,7 +35,8 @@ EventSink failures_of(EventSink captures) {
 
 }  // namespace
 
-Result<std::unique_ptr<RunOutput>> RunOutput::open(const RunCommand& command, std::size_t rounds) {
+Result<std::unique_ptr<RunOutput>> RunOutput::open(const RunCommand& command, std::size_t rounds,
+                                                   const TerminalFacts& facts) {
   if (const std::filesystem::path folder = command.capture_folder; !folder.empty()) {
     std::error_code code;
     std::filesystem::create_directories(folder, code);
@@ -46,11 +47,10 @@ Result<std::unique_ptr<RunOutput>> RunOutput::open(const RunCommand& command, st
     if (file.empty()) continue;
     if (auto good = check_folder(file.parent_path() / "."); !good) return pass_on(good.error());
   }
-  return std::unique_ptr<RunOutput>(new RunOutput(command, rounds));
+  return std::unique_ptr<RunOutput>(new RunOutput(command, rounds, facts));
 }
 
-RunOutput::RunOutput(const RunCommand& command, std::size_t rounds) {
-  const TerminalFacts facts = terminal_facts();
+RunOutput::RunOutput(const RunCommand& command, std::size_t rounds, const TerminalFacts& facts) {
   const auto printer = [this](std::string_view text) { print(text); };
   if (command.tap) {
     reports_.push_back(tap_report(printer, {command.strict, rounds}));

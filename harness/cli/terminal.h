@@ -18,6 +18,8 @@ struct TerminalFacts {
   bool error_is_terminal = false;
   bool no_colour = false;  // NO_COLOR is set and not empty (no-color.org)
   bool dumb = false;       // TERM says that it knows no escape sequences
+
+  friend bool operator==(const TerminalFacts&, const TerminalFacts&) = default;
 };
 TerminalFacts terminal_facts();
 

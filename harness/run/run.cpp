@@ -41,8 +41,8 @@ class Runner {
     while (done && !summary_.interrupted && !summary_.out_of_time &&
            (next_ < programs_.size() || !open_.empty())) {
       done = turn();
-      summary_.out_of_time =
-          seen_until_ >= settings_.deadline && (next_ < programs_.size() || !open_.empty());
+      summary_.out_of_time |= seen_until_ >= settings_.deadline;
+      summary_.out_of_time &= next_ < programs_.size() || !open_.empty();
     }
     if (!done) blame_nobody(done.error());
     // What is open after an interruption or at the deadline has no verdict, unless it only waits for a
@@ -168,7 +168,8 @@ class Runner {
     } else if (const auto* loss = std::get_if<LossNoticed>(&happening)) {
       tell(*loss);
     } else {
-      summary_.interrupted = true;
+      const bool out_of_time = std::get<Interrupted>(happening).out_of_time;
+      (out_of_time ? summary_.out_of_time : summary_.interrupted) = true;
     }
   }
 

@@ -36,7 +36,7 @@ constexpr DurationKey duration_keys[] = {
 
 const std::vector<std::string_view>& profile_keys() {
   static const std::vector<std::string_view> keys = [] {
-    std::vector<std::string_view> out = {"profile", "about", "capabilities", "deviations"};
+    std::vector<std::string_view> out = {"profile", "based-on", "about", "capabilities", "deviations"};
     for (const DurationKey& entry : duration_keys) out.push_back(entry.key);
     return out;
   }();
@@ -111,6 +111,20 @@ Result<Duration> plain_duration(const YamlNode& node, std::string_view key) {
   return *duration;
 }
 
+// The profile that it is based on; an empty one where it is based on none.
+Result<Profile> read_base(const Mapping& mapping) {
+  const YamlNode* node = mapping.find("based-on");
+  if (!node) return Profile{};
+  const auto name = text_of(*node, "based-on");
+  if (!name) return pass_on(name.error());
+  const auto text = builtin_profile(*name);
+  if (!text) {
+    return fail(node->place, fmt::format("`based-on` names no profile of suites/targets/: `{}`", printable(*name)),
+                suggest(*name, builtin_profile_names()));
+  }
+  return parse_profile(*text, fmt::format("suites/targets/{}.yaml", *name));
+}
+
 }  // namespace
 
 Result<Profile> parse_profile(std::string_view text, const std::string& file) {
@@ -118,12 +132,16 @@ Result<Profile> parse_profile(std::string_view text, const std::string& file) {
   if (!root) return pass_on(root.error());
   const auto mapping = Mapping::of(*root, "a profile", profile_keys());
   if (!mapping) return pass_on(mapping.error());
-  Profile profile;
+  const auto base = read_base(*mapping);
+  if (!base) return base;
+  const bool whole = !mapping->find("based-on");
+  Profile profile = *base;
   const auto texts = read_text(*mapping, "profile", true, profile.name).and_then([&] {
     return read_text(*mapping, "about", false, profile.about);
   });
   if (!texts) return pass_on(texts.error());
   for (const DurationKey& entry : duration_keys) {
+    if (!whole && !mapping->find(entry.key)) continue;
     const auto value = mapping->require(entry.key).and_then(
         [&](const YamlNode* node) { return plain_duration(*node, entry.key); });
     if (!value) return pass_on(value.error());
@@ -131,6 +149,7 @@ Result<Profile> parse_profile(std::string_view text, const std::string& file) {
   }
   const auto capabilities = texts_of(*mapping, "capabilities");
   if (!capabilities) return pass_on(capabilities.error());
+  if (mapping->find("capabilities")) profile.capabilities.clear();
   for (const YamlNode* item : *capabilities) {
     if (const auto known = check_capability(*item); !known) return pass_on(known.error());
     profile.capabilities.push_back(item->scalar);

@@ -45,7 +45,8 @@ struct Profile {
   std::vector<Deviation> deviations = {};
 };
 
-// All keys but `about`, `capabilities` and `deviations` must be there.
+// All keys but `based-on`, `about`, `capabilities` and `deviations` must be there. What is missing comes from
+// the profile that it is based on, one of those compiled in; so do the deviations, to which it may add.
 Result<Profile> parse_profile(std::string_view text, const std::string& file);
 
 // A duration of the profile by its name in expressions: its key in capitals.

@@ -16,6 +16,7 @@ Result<InterruptWatch> InterruptWatch::open() {
   sigemptyset(&set);
   sigaddset(&set, SIGINT);
   sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGALRM);
   if (sigprocmask(SIG_BLOCK, &set, nullptr) != 0)
     return fail(fmt::format("cannot block signals: {}", std::strerror(errno)));
   Descriptor out(signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC));
@@ -23,9 +24,10 @@ Result<InterruptWatch> InterruptWatch::open() {
   return InterruptWatch(std::move(out));
 }
 
-bool InterruptWatch::interrupted() {
-  signalfd_siginfo ignored;
-  return ::read(signals_.get(), &ignored, sizeof ignored) > 0;
+std::optional<Interrupted> InterruptWatch::take() {
+  signalfd_siginfo came{};
+  if (::read(signals_.get(), &came, sizeof came) != sizeof came) return std::nullopt;
+  return Interrupted{came.ssi_signo == SIGALRM};
 }
 
 }  // namespace finack

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// SIGINT and SIGTERM as something to wait for.
+// SIGINT, SIGTERM and SIGALRM as something to wait for.
 #pragma once
 
+#include <optional>
 #include <utility>
 
 #include "base/descriptor.h"
 #include "base/result.h"
+#include "world/world.h"
 
 namespace finack {
 
@@ -16,8 +18,8 @@ class InterruptWatch {
 
   // Readable when one came.
   int fd() const { return signals_.get(); }
-  // Whether one came since the last time.
-  bool interrupted();
+  // What came since the last time, one after the other.
+  std::optional<Interrupted> take();
 
  private:
   explicit InterruptWatch(Descriptor signals) : signals_(std::move(signals)) {}

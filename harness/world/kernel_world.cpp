@@ -65,11 +65,12 @@ Happenings sorted(Happenings happenings) {
 
 }  // namespace
 
-Result<std::unique_ptr<World>> KernelWorld::open(const std::string& agent_program) {
+Result<std::unique_ptr<World>> KernelWorld::open(const std::string& agent_program,
+                                                     const std::string& inside) {
   if (auto done = enter_private_space(); !done) return pass_on(done.error());
   auto signals = InterruptWatch::open();
   if (!signals) return pass_on(signals.error());
-  std::unique_ptr<KernelWorld> world(new KernelWorld(agent_program, std::move(*signals)));
+  std::unique_ptr<KernelWorld> world(new KernelWorld(agent_program, inside, std::move(*signals)));
   if (const auto done = world->provide({Configuration{}}).front(); !done) return pass_on(done.error());
   return world;
 }
@@ -87,8 +88,9 @@ KernelWorld::~KernelWorld() {
 WorldDescription KernelWorld::describe() {
   utsname name{};
   uname(&name);
-  return {"kernel", fmt::format("{} {} {}", name.sysname, name.release, name.machine), name.release,
-          lanes_[0].agent().hello().agent, lanes_[0].sysctls()};
+  const std::string where = inside_.empty() ? "" : " in " + inside_;
+  return {inside_.empty() ? "kernel" : "uml",
+          fmt::format("{} {} {}{}", name.sysname, name.release, name.machine, where), name.release, lanes_[0].agent().hello().agent, lanes_[0].sysctls()};
 }
 
 bool KernelWorld::supports(Family family) const {
@@ -217,7 +219,7 @@ Result<void> KernelWorld::sleep(Duration most) {
 
 Result<void> KernelWorld::collect(std::vector<Happening>& into) {
   // Looked at every time: a flood from the target or its agent must not keep the user from ending it.
-  if (signals_.interrupted()) into.emplace_back(Interrupted{});
+  if (const auto wish = signals_.take()) into.emplace_back(*wish);
   if (clocks_.sample()) {
     into.emplace_back(LossNoticed{now(), "the system's clock was set during the exchange"});
   }

@@ -17,8 +17,9 @@ namespace finack {
 class KernelWorld : public World {
  public:
   // Moves the process into a private space for good (net/private_space.h) and takes SIGINT and SIGTERM for
-  // happenings. Call it once, before any thread is started.
-  static Result<std::unique_ptr<World>> open(const std::string& agent_program);
+  // happenings. Call it once, before any thread is started. `inside` tells of a machine that is none.
+  static Result<std::unique_ptr<World>> open(const std::string& agent_program,
+                                             const std::string& inside = {});
 
   ~KernelWorld() override;
 
@@ -37,13 +38,13 @@ class KernelWorld : public World {
   Result<std::string> losses(const Seat& seat) override;
 
  private:
-  KernelWorld(std::string agent_program, InterruptWatch signals)
-      : agent_program_(std::move(agent_program)), signals_(std::move(signals)) {}
+  KernelWorld(std::string agent_program, std::string inside, InterruptWatch signals)
+      : agent_program_(std::move(agent_program)), inside_(std::move(inside)), signals_(std::move(signals)) {}
   // Appends what is there already.
   Result<void> collect(std::vector<Happening>& into);
   Result<void> sleep(Duration most);
 
-  std::string agent_program_;
+  std::string agent_program_, inside_;
   std::vector<Lane> lanes_;
   std::map<Configuration, std::size_t> lane_of_;
   std::size_t next_number_ = 0;  // of a lane; those that came to nothing have one too

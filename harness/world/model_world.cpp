@@ -180,7 +180,9 @@ void ModelWorld::pass_time(Time until) {
 
 Result<Happenings> ModelWorld::wait(Time until) {
   Happenings out{{}, now_};
-  if (interrupts_ && interrupts_->interrupted()) out.list.emplace_back(Interrupted{});
+  if (interrupts_) {
+    if (const auto wish = interrupts_->take()) out.list.emplace_back(*wish);
+  }
   const auto take = [&] {
     while (!coming_.empty() && coming_.begin()->first <= now_) {
       out.list.push_back(std::move(coming_.begin()->second));

@@ -56,8 +56,10 @@ struct LossNoticed {
   std::optional<std::size_t> lane = {};  // it concerns this one only
 };
 
-// The user wants an end (SIGINT, SIGTERM).
-struct Interrupted {};
+// The user wants an end (SIGINT, SIGTERM), or time is up by a clock that is not the world's (SIGALRM).
+struct Interrupted {
+  bool out_of_time = false;
+};
 
 using Happening = std::variant<FrameCame, ReportCame, LossNoticed, Interrupted>;
 

@@ -38,6 +38,14 @@ TEST(Machine, NeedsDescriptorsForManyScenariosAtOnce) {
   EXPECT_EQ(few.fix, "ulimit -n 1024");
 }
 
+TEST(Machine, KnowsOfKernelsInVirtualTime) {
+  EXPECT_EQ(check_uml_kernels({{"6.12", "/c/uml-6.12/linux"}, {"6.1", "/c/uml-6.1/linux"}}).found,
+            "/c/uml-6.12/linux: --target uml plays in virtual time");
+  const MachineCheck none = check_uml_kernels({});
+  EXPECT_FALSE(none.good || none.needed);
+  EXPECT_EQ(none.fix, "scripts/build-uml");
+}
+
 TEST(Machine, MissesAnAgentThatIsNotThere) {
   for (const MachineCheck& check : check_surroundings("/nowhere/finack-agent")) {
     if (check.what != "agent") continue;

@@ -99,6 +99,7 @@ TEST(CommandLine, ReadsTheOtherCommands) {
   EXPECT_EQ(coverage.json_file, "j");
   EXPECT_EQ(coverage.svg_file, "s");
   EXPECT_TRUE(parsed<CoverageCommand>({"coverage"}).result_files.empty());
+  EXPECT_EQ(parsed<InsideUmlCommand>({"inside-uml", "/tmp/x"}).folder, "/tmp/x");
   EXPECT_EQ(parsed<LedgerCommand>({"ledger", "propose", "r.json"}).result_file, "r.json");
   EXPECT_EQ(parsed<CheckCommand>({"check", "--", "--odd"}).paths, std::vector<std::string>{"--odd"});
 }

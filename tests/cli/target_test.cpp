@@ -25,9 +25,21 @@ TEST(Target, IsTheModelOrOneOfItsMutants) {
   EXPECT_EQ(mutant->model->name, "closing-skipped");
 }
 
+TEST(Target, IsAKernelInVirtualTime) {
+  const auto last = parse_target("uml");
+  ASSERT_TRUE(last && last->uml);
+  EXPECT_EQ(*last->uml, "");
+  EXPECT_EQ(usual_profile(*last), "linux-uml");
+  const auto one = parse_target("uml:./linux");
+  ASSERT_TRUE(one && one->uml);
+  EXPECT_EQ(*one->uml, "./linux");
+  EXPECT_EQ(parse_target("uml:").error().message,
+            "`--target uml:` wants the path of a kernel, or the name of one that was built");
+}
+
 TEST(Target, SaysWhatWasMeant) {
   EXPECT_EQ(to_string(parse_target("modell").error()),
-            "`--target` wants kernel, model or model:MUTANT, got `modell`\n  hint: did you mean `model`?");
+            "`--target` wants kernel, model, model:MUTANT, uml or uml:PATH, got `modell`\n  hint: did you mean `model`?");
   EXPECT_EQ(to_string(parse_target("model:closing-skiped").error()),
             "the model has no mutant `closing-skiped`\n  hint: did you mean `closing-skipped`?");
 }

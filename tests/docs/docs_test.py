@@ -27,6 +27,10 @@ NOT_RUN = {
     "c++ -std=c++17 -O2 -pthread -I harness harness/agent/*.cpp -o finack-agent":
         "the build does the same",
     "git bisect start BAD GOOD": "takes a repository with a fault",
+    "scripts/build-uml": "builds for minutes",
+    "finack run suites --target uml": "takes a kernel that was built for it; end_to_end/uml_run_test.cpp does the same",
+    "finack run suites --target uml:$(scripts/build-uml ~/linux)": "takes a kernel tree",
+    "git -C ~/linux bisect start BAD GOOD": "takes a kernel tree with a fault",
 }
 
 TRIES = 5  # of what is inconclusive: the machine was busy

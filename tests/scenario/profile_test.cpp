@@ -76,6 +76,35 @@ TEST(Profile, MustBeWhole) {
     EXPECT_EQ(error_of_profile(whole(key)), "x.yaml:1:1: a profile needs the key `" + std::string(key) + "`");
 }
 
+TEST(Profile, TakesFromAnotherWhatItDoesNotSay) {
+  const auto base = parse_profile(*builtin_profile("linux"), "linux.yaml");
+  const auto profile = parse_profile("profile: mine\nbased-on: linux\nmsl: 1min\n" + std::string(R"(deviations:
+- scenario: close/*
+  signature: "expect: ACK: nothing"
+  why: it is slow
+)"), "mine.yaml");
+  ASSERT_TRUE(base && profile) << to_string(profile.error());
+  EXPECT_EQ(profile->name, "mine");
+  EXPECT_EQ(profile->msl, 1min);
+  EXPECT_EQ(profile->rto, base->rto);
+  EXPECT_EQ(profile->capabilities, base->capabilities);
+  EXPECT_EQ(profile->deviations.size(), base->deviations.size() + 1);
+  const auto less = parse_profile("profile: mine\nbased-on: linux\ncapabilities: [ecn]\n", "mine.yaml");
+  ASSERT_TRUE(less) << to_string(less.error());
+  EXPECT_THAT(less->capabilities, ElementsAre("ecn"));
+  EXPECT_EQ(error_of_profile("profile: mine\nbased-on: linuks\n"),
+            "x.yaml:2:11: `based-on` names no profile of suites/targets/: `linuks`\n  hint: did you mean `linux`?");
+}
+
+TEST(Profile, OfUserModeLinuxIsThatOfLinuxInVirtualTime) {
+  const auto text = builtin_profile("linux-uml");
+  ASSERT_TRUE(text);
+  const auto uml = parse_profile(*text, "linux-uml.yaml");
+  ASSERT_TRUE(uml) << to_string(uml.error());
+  EXPECT_EQ(uml->name, "linux-uml");
+  EXPECT_EQ(uml->fin_timeout, 60s);
+}
+
 TEST(Profile, IsHeldToItsForm) {
   EXPECT_EQ(
       error_of_profile(whole("msl") + "msl: long\n"),
