@@ -56,10 +56,10 @@ constexpr OptionRow coverage_rows[] = {
 };
 
 constexpr CommandHelp coverage = {
-    "coverage",
-    "[RESULT.json...]",
+    "coverage", "[RESULT.json...]",
     "Tells how much of the catalogue of RFC rules, states and requirements runs have shown, from their JSON\n"
-    "reports or that of the last run. A rule is covered where a scenario that claims it passed and the judge\n"
+    "reports or that of the last run. A rule is covered where a scenario that claims it passed and the "
+    "judge\n"
     "saw the rule's situation and the target's reaction; an edge where the target took it for sure.",
     coverage_rows,
     "  finack run suites/close; finack coverage\n"

@@ -62,8 +62,8 @@ RunOutput::RunOutput(const RunCommand& command, std::size_t rounds, const Termin
     return [this, path](const std::string& text) { write(path, text); };
   };
   if (!command.json_file.empty()) reports_.push_back(json_report(file(command.json_file), command.strict));
-  reports_.push_back(json_report([](const std::string& text) { remember(last_run_report(), text); },
-                                 command.strict));
+  reports_.push_back(
+      json_report([](const std::string& text) { remember(last_run_report(), text); }, command.strict));
   if (!command.junit_file.empty()) reports_.push_back(junit_report(file(command.junit_file), command.strict));
   if (const std::filesystem::path folder = command.capture_folder; !folder.empty()) {
     EventSink captures = capture_report([this, folder](const std::string& name, const Bytes& bytes) {

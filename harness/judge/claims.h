@@ -29,8 +29,8 @@ std::vector<TcpState> states_named(const Program& program);
 // all where they name none of them.
 std::vector<TcpState> states_claimed(const CatalogueRule& rule, std::span<const TcpState> named);
 
-// A rule that owns edges was shown in the state that one of them begins in when it was taken for sure. `edges`
-// are those, by their places in catalogue_edges().
+// A rule that owns edges was shown in the state that one of them begins in when it was taken for sure.
+// `edges` are those, by their places in catalogue_edges().
 Claim claim_by_edges(const CatalogueRule& rule, std::span<const std::uint8_t> edges);
 
 }  // namespace finack

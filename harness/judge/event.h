@@ -64,8 +64,8 @@ struct InstanceFinished {
   std::optional<Deviation> deviation = {};  // that declares the failure: the verdict is known
   std::vector<std::string> readings = {};   // of each one-of: what the target was seen to follow
   std::vector<std::uint8_t> edges =
-      {};               // that the target has taken for sure, by their places in catalogue_edges()
-  bool tracked = true;  // by the reference tracker, to the end
+      {};                          // that the target has taken for sure, by their places in catalogue_edges()
+  bool tracked = true;             // by the reference tracker, to the end
   std::vector<Claim> claims = {};  // of the author, and whether the exchange showed them
   Time started = {};
   Duration duration{};

@@ -56,7 +56,8 @@ Claim claim_by_evidence(const CatalogueRule& rule, const RuleEvidence& evidence,
   if (!out.shown.empty()) {
     out.missing.clear();
   } else if (!least) {
-    out.missing = fmt::format("there was not{}: {}", elsewhere ? " in such a state" : "", meaning_of(evidence.when));
+    out.missing =
+        fmt::format("there was not{}: {}", elsewhere ? " in such a state" : "", meaning_of(evidence.when));
   }
   return out;
 }

@@ -34,7 +34,8 @@ class After {
         return any([&](const Moment& each) { return acknowledges_fin(each) && each.at <= now_.at + 500ms; });
       case Reaction::delivered_then_end:
         return any([&](const Moment& each) {
-          return story_.our_fin && ends_stream(each) && delivers_all(each, octets_between(each.our_isn, *story_.our_fin));
+          return story_.our_fin && ends_stream(each) &&
+                 delivers_all(each, octets_between(each.our_isn, *story_.our_fin));
         });
       case Reaction::delivered_at_once:
         return delivered_at_once();
@@ -48,8 +49,8 @@ class After {
         return state_kept();
       case Reaction::not_reopened:
         return listened() && count_until_act([](const Moment& each) {
-                 return each.kind == Kind::came && each.has(flag::syn + flag::ack);
-               }) == 0;
+                               return each.kind == Kind::came && each.has(flag::syn + flag::ack);
+                             }) == 0;
       case Reaction::fewer_answers:
         return fewer_answers();
       case Reaction::not_aborted:
@@ -78,7 +79,8 @@ class After {
         return gives_up_by(std::max({*now_.our_user_timeout, *now_.their_user_timeout, Duration(100s)}));
       case Reaction::not_dropped_for_one_probe:
         return unanswered([&](const Moment& each) {
-          return is_keep_alive_probe(each) || (is_alive(each) && each.at >= now_.at + story_.profile.reaction);
+          return is_keep_alive_probe(each) ||
+                 (is_alive(each) && each.at >= now_.at + story_.profile.reaction);
         });
       case Reaction::alive_a_minute_later:
         return unanswered([&](const Moment& each) {
@@ -247,9 +249,9 @@ class After {
   bool reset_echoes_timestamp() const {
     const auto ours = timestamps_of(now_.segment.options);
     return ours && count_until_act([&](const Moment& each) {
-             const auto theirs = timestamps_of(each.segment.options);
-             return is_reset(each) && theirs && theirs->value == 0 && theirs->echo == ours->value;
-           }) > 0;
+                     const auto theirs = timestamps_of(each.segment.options);
+                     return is_reset(each) && theirs && theirs->value == 0 && theirs->echo == ours->value;
+                   }) > 0;
   }
   // Until we or the application do something else than sending octets.
   bool each_reset() const {
@@ -268,8 +270,8 @@ class After {
     const Time due = now_.outstanding_since.value_or(now_.at) + timeout;
     const Duration slack = story_.profile.reaction + story_.profile.granularity;
     return unanswered([&](const Moment& each) {
-      const bool over = (each.kind == Kind::read && is_over(each)) || is_reset(each) ||
-                        failed_with(each, "ETIMEDOUT");
+      const bool over =
+          (each.kind == Kind::read && is_over(each)) || is_reset(each) || failed_with(each, "ETIMEDOUT");
       return over && each.at >= due - timeout / 10 && each.at <= due + slack;
     });
   }
@@ -295,7 +297,8 @@ class After {
     });
   }
   bool returns(std::size_t step, const auto& how) const {
-    return any([&](const Moment& each) { return each.kind == Kind::returned && each.step == step && how(each); });
+    return any(
+        [&](const Moment& each) { return each.kind == Kind::returned && each.step == step && how(each); });
   }
   bool read_ends() const {
     const auto pending = pending_calls(story_, at_, "receive");

@@ -63,8 +63,9 @@ bool hole_before_fin_filled(const Story& story, std::size_t at) {
   if (now.kind != Kind::sent || now.has(flag::fin) || now.segment.seq > now.our_next) return false;
   return std::any_of(story.moments.begin(), story.moments.begin() + static_cast<std::ptrdiff_t>(at),
                      [&](const Moment& each) {
-                       return each.kind == Kind::sent && each.has(flag::fin) && each.segment.seq > each.our_next &&
-                              each.fin() >= now.our_next && now.our_next_after == each.fin() + 1;
+                       return each.kind == Kind::sent && each.has(flag::fin) &&
+                              each.segment.seq > each.our_next && each.fin() >= now.our_next &&
+                              now.our_next_after == each.fin() + 1;
                      });
 }
 
@@ -109,7 +110,8 @@ bool sent_by_us(const Story& story, std::size_t at, Situation word) {
     case Situation::challenged_again_and_again:
       return challenged_again_and_again(story, at);
     case Situation::timestamps_left_out:
-      return now.timestamps && !now.has(flag::syn) && !now.has(flag::rst) && !timestamps_of(now.segment.options);
+      return now.timestamps && !now.has(flag::syn) && !now.has(flag::rst) &&
+             !timestamps_of(now.segment.options);
     case Situation::timestamps_to_nobody:
       return !now.has(flag::rst) && timestamps_of(now.segment.options);
     case Situation::octets_after_full_close:
@@ -172,7 +174,8 @@ bool shown_by_target(const Story& story, std::size_t at, Situation word) {
       return came && is_pure_ack(now) && story.their_fin && story.our_fin &&
              now.segment.seq == *story.their_fin + 1 && now.segment.ack == *story.our_fin + 1;
     case Situation::timestamps_on_all:
-      return came && now.timestamps && !now.has(flag::rst) && !now.has(flag::syn) && all_have_timestamps(story);
+      return came && now.timestamps && !now.has(flag::rst) && !now.has(flag::syn) &&
+             all_have_timestamps(story);
     case Situation::outstanding_under_user_timeout:
       return outstanding && now.user_timeout > Duration{};
     case Situation::outstanding_under_fixed_timeout:

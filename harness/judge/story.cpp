@@ -78,7 +78,8 @@ class Teller {
     now_.kind = Moment::Kind::called;
     look_at_call(called.step);
     if (!now_.call) return;
-    if (const auto event = users_.called(*now_.call)) now_.facts = event->closes_listener ? Facts{} : event->facts;
+    if (const auto event = users_.called(*now_.call))
+      now_.facts = event->closes_listener ? Facts{} : event->facts;
   }
   void look(const Returned& returned) {
     now_.kind = Moment::Kind::returned;

@@ -66,8 +66,9 @@ class Tally {
     for (CoverageEntry& each : out_.edges) note_false_reason(each);
     for (CoverageEntry& each : out_.requirements) note_false_reason(each);
     for (CoverageEntry& rule : out_.rules) {
-      const auto open = std::ranges::find_if(
-          out_.instances, [&](const CoverageEntry& each) { return each.id == rule.id && each.reason.empty(); });
+      const auto open = std::ranges::find_if(out_.instances, [&](const CoverageEntry& each) {
+        return each.id == rule.id && each.reason.empty();
+      });
       const auto any = std::ranges::find(out_.instances, rule.id, &CoverageEntry::id);
       if (open == out_.instances.end()) rule.reason = any->reason;
     }
@@ -95,8 +96,9 @@ class Tally {
   void note_false_reason(CoverageEntry& entry) {
     if (entry.cover != Cover::covered || entry.reason.empty()) return;
     const std::string in = entry.state ? fmt::format(" in {}", to_string(*entry.state)) : "";
-    out_.false_reasons.push_back(fmt::format("{}{} is covered by {}, but cannot be according to not_provokable.yaml: {}",
-                                             entry.id, in, entry.by.front(), entry.reason));
+    out_.false_reasons.push_back(
+        fmt::format("{}{} is covered by {}, but cannot be according to not_provokable.yaml: {}", entry.id, in,
+                    entry.by.front(), entry.reason));
     entry.reason = {};
   }
 
@@ -182,7 +184,8 @@ Result<Coverage> coverage_of(const std::vector<RunReport>& reports) {
                                 report.at("version").dump(), json_report_version));
       tally.take(report);
     } catch (const Json::exception&) {
-      return fail(each.name + " is no JSON report of this finack", "finack run --json result.json writes one");
+      return fail(each.name + " is no JSON report of this finack",
+                  "finack run --json result.json writes one");
     }
   }
   return tally.finish();

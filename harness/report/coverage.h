@@ -31,13 +31,13 @@ constexpr std::string_view to_string(Cover cover) {
 }
 
 struct CoverageEntry {
-  std::string_view id;                   // of the catalogue
-  std::optional<TcpState> state = {};    // of a rule counted once for each state that it names
+  std::string_view id;                 // of the catalogue
+  std::optional<TcpState> state = {};  // of a rule counted once for each state that it names
   Cover cover = Cover::missing;
-  std::vector<std::string> by = {};      // the first of the instances that it owes its cover to
-  std::string last_by = {};              // the last of them
-  std::size_t times = 0;                 // how many they are
-  std::string_view reason = {};          // why nobody can provoke it, where that is so
+  std::vector<std::string> by = {};  // the first of the instances that it owes its cover to
+  std::string last_by = {};          // the last of them
+  std::size_t times = 0;             // how many they are
+  std::string_view reason = {};      // why nobody can provoke it, where that is so
 };
 
 struct Coverage {

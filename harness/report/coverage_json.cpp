@@ -34,7 +34,8 @@ Json listed(const std::vector<CoverageEntry>& entries) {
 }  // namespace
 
 std::string coverage_json(const Coverage& coverage) {
-  Json root = {{"version", coverage_json_version}, {"reports", coverage.reports}, {"played", coverage.played}};
+  Json root = {
+      {"version", coverage_json_version}, {"reports", coverage.reports}, {"played", coverage.played}};
   root["rules"] = listed(coverage.rules);
   root["instances"] = listed(coverage.instances);
   root["edges"] = listed(coverage.edges);

@@ -22,7 +22,7 @@ struct Point {
 constexpr int width = 1100, height = 1190, box_width = 210, box_height = 100;
 
 // The middle of the upper side of each state's box, in the order of TcpState.
-constexpr Point boxes[] = {{560, 60},  {560, 220}, {960, 370}, {180, 370}, {560, 500},  {270, 650},
+constexpr Point boxes[] = {{560, 60},  {560, 220}, {960, 370}, {180, 370}, {560, 500}, {270, 650},
                            {130, 830}, {880, 650}, {430, 830}, {880, 830}, {430, 1010}};
 // The figure has CLOSED twice.
 constexpr Point last_box = {880, 1010};

@@ -46,7 +46,8 @@ std::string edge_line(const CatalogueEdge& edge) {
 std::string by_whom(const CoverageEntry& entry) {
   if (entry.by.empty()) return "";
   const std::size_t more = entry.times - 1;
-  return fmt::format(" [{}{}]", plain_line(entry.by.front()), more > 0 ? fmt::format(" and {} more", more) : "");
+  return fmt::format(" [{}{}]", plain_line(entry.by.front()),
+                     more > 0 ? fmt::format(" and {} more", more) : "");
 }
 
 std::string reason_of(const CoverageEntry& entry) {
@@ -93,8 +94,8 @@ class Lists {
 
   std::string text() const {
     std::string out;
-    for (const Cover cover : {Cover::missing, Cover::skipped, Cover::failed, Cover::known, Cover::passed,
-                              Cover::covered}) {
+    for (const Cover cover :
+         {Cover::missing, Cover::skipped, Cover::failed, Cover::known, Cover::passed, Cover::covered}) {
       if (cover == Cover::covered && !all_) continue;
       const auto states = [this](const CoverageEntry& each) { return states_words(coverage_, each); };
       out += list("rules", cover, of(coverage_.rules, cover), rule_words);

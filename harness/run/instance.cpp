@@ -164,7 +164,8 @@ Result<void> Instance::send(const IcmpStep& step) {
   if (!packet) return pass_on(packet.error());
   auto frame = world_.inject(seat_, program_.family, *packet);
   if (!frame) return pass_on(frame.error());
-  judge_.observe({at, InjectedIcmp{to_string(step.message), std::move(*frame), is_soft(step.message, program_.family)}});
+  judge_.observe(
+      {at, InjectedIcmp{to_string(step.message), std::move(*frame), is_soft(step.message, program_.family)}});
   return {};
 }
 

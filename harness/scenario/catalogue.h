@@ -67,7 +67,8 @@ struct CatalogueEdge {
   std::string_view emits;  // "none", or the segment sent
   Deeds effect;            // the same for machines, and more
   std::string_view kind;   // "normal", "reset", "timeout", ...
-  std::string_view close;  // "true" when it begins or ends in a closing state, or ends an ESTABLISHED connection
+  std::string_view
+      close;  // "true" when it begins or ends in a closing state, or ends an ESTABLISHED connection
   Standing standing;
   std::string_view source;
   std::string_view note;

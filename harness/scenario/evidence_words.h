@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The closed vocabulary in which suites/catalogue/close_rules.yaml says by what a rule without edges shows: one
-// situation, in a state that the rule names, and reactions of the target to it. judge/evidence.h finds them.
+// The closed vocabulary in which suites/catalogue/close_rules.yaml says by what a rule without edges shows:
+// one situation, in a state that the rule names, and reactions of the target to it. judge/evidence.h finds
+// them.
 #pragma once
 
 #include <array>
@@ -80,7 +81,8 @@ inline constexpr std::array<EvidenceWord, 33> situation_words = {{
     {"outstanding-under-user-timeout",
      "something of the target unacknowledged while the application's user timeout runs"},
     {"outstanding-under-fixed-timeout",
-     "something of the target unacknowledged while the application's user timeout runs and ours, another one, "
+     "something of the target unacknowledged while the application's user timeout runs and ours, another "
+     "one, "
      "was announced"},
     {"outstanding-under-agreed-timeout",
      "something of the target unacknowledged after both ends announced a user timeout"},
@@ -148,8 +150,10 @@ inline constexpr std::array<EvidenceWord, 29> reaction_words = {{
     {"each-reset", "two such segments or more, and a RST for each"},
     {"reset", "a RST"},
     {"gives-up-by-user-timeout", "the end of the connection when that user timeout was over"},
-    {"gives-up-by-agreed-timeout", "the end of the connection when the larger user timeout, or 100 s, was over"},
-    {"not-dropped-for-one-probe", "the connection alive later, or a second probe, without an answer to the first"},
+    {"gives-up-by-agreed-timeout",
+     "the end of the connection when the larger user timeout, or 100 s, was over"},
+    {"not-dropped-for-one-probe",
+     "the connection alive later, or a second probe, without an answer to the first"},
     {"alive-a-minute-later", "the connection alive a minute later without an answer to any probe"},
     {"no-probe-within-user-timeout", "no keep-alive probe before the user timeout was over"},
     {"not-timed-out", "the connection alive when 100 s, or the user timeout, were over"},

@@ -38,38 +38,12 @@ TEST(CommandLine, ReadsRun) {
 }
 
 TEST(CommandLine, ReadsEveryOptionOfRun) {
-  const auto run = parsed<RunCommand>({"run",
-                                       "--target",
-                                       "model",
-                                       "--only",
-                                       "a*",
-                                       "--only",
-                                       "b",
-                                       "--skip",
-                                       "c",
-                                       "--tag",
-                                       "t",
-                                       "--rule",
-                                       "CR-001",
-                                       "--family",
-                                       "ipv6",
-                                       "--failed",
-                                       "--repeat",
-                                       "3",
-                                       "--strict",
-                                       "--verbose",
-                                       "--until-fail",
-                                       "--deadline",
-                                       "90s",
-                                       "--colour",
-                                       "never",
-                                       "--junit",
-                                       "j.xml",
-                                       "--pcap",
-                                       "d",
-                                       "--pcap-on",
-                                       "failure",
-                                       "--bisect"});
+  const auto run = parsed<RunCommand>(
+      {"run",        "--target",  "model",    "--only",  "a*",       "--only",    "b",
+       "--skip",     "c",         "--tag",    "t",       "--rule",   "CR-001",    "--family",
+       "ipv6",       "--failed",  "--repeat", "3",       "--strict", "--verbose", "--until-fail",
+       "--deadline", "90s",       "--colour", "never",   "--junit",  "j.xml",     "--pcap",
+       "d",          "--pcap-on", "failure",  "--bisect"});
   EXPECT_EQ(run.target, "model");
   EXPECT_EQ(run.selection, (Selection{{"a*", "b"}, {"c"}, {"t"}, {"CR-001"}, Family::ipv6}));
   EXPECT_TRUE(run.failed && run.strict && run.until_fail && run.bisect && run.capture_failures_only);
@@ -160,15 +134,16 @@ TEST(CommandLine, PrintsTheOverview) {
   const std::string overview = printed({"--help"});
   for (const char* word : {"-h", "help"}) EXPECT_EQ(printed({word}), overview);
   EXPECT_EQ(printed({"help", "help"}), overview);
-  for (const char* command :
-       {"\n  run  ", "\n  list  ", "\n  show  ", "\n  check  ", "\n  explain  ", "\n  coverage  ", "\n  doctor  "})
+  for (const char* command : {"\n  run  ", "\n  list  ", "\n  show  ", "\n  check  ", "\n  explain  ",
+                              "\n  coverage  ", "\n  doctor  "})
     EXPECT_NE(overview.find(command), std::string::npos) << command;
   EXPECT_NE(overview.find("Exit status: 0 good; 1 a scenario failed;"), std::string::npos);
   EXPECT_NE(printed({"--version"}).find("agent protocol 1"), std::string::npos);
 }
 
 TEST(CommandLine, PrintsTheHelpOfEachCommandWithAnExample) {
-  for (const std::string command : {"run", "list", "show", "check", "explain", "coverage", "doctor", "ledger"}) {
+  for (const std::string command :
+       {"run", "list", "show", "check", "explain", "coverage", "doctor", "ledger"}) {
     const std::string help = printed({"help", command});
     EXPECT_EQ(printed({command, "--help"}), help);
     EXPECT_TRUE(help.starts_with("usage: finack " + command)) << help;

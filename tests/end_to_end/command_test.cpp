@@ -95,14 +95,16 @@ TEST(Command, CoverageLooksBackAtRuns) {
   const Outcome nothing = stage.finack({"coverage"});
   EXPECT_EQ(nothing.exit_status, 2) << "there was no run yet";
   EXPECT_THAT(nothing.err, HasSubstr("none is remembered"));
-  const Outcome run = stage.finack({"run", close_suite("active-close.yaml"), "--json", stage.path("result.json")});
+  const Outcome run =
+      stage.finack({"run", close_suite("active-close.yaml"), "--json", stage.path("result.json")});
   ASSERT_EQ(run.exit_status, 0) << run;
   const Outcome last = stage.finack({"coverage"});
   EXPECT_EQ(last.exit_status, 0) << last;
   EXPECT_THAT(last.out, HasSubstr("\nrules                         126        3        0 "));
   EXPECT_THAT(last.out, HasSubstr(" more; --all lists them\n"));
-  const Outcome both = stage.finack({"coverage", stage.path("result.json"), stage.path("result.json"), "--all", "--json",
-                                     stage.path("coverage.json"), "--svg", stage.path("coverage.svg")});
+  const Outcome both =
+      stage.finack({"coverage", stage.path("result.json"), stage.path("result.json"), "--all", "--json",
+                    stage.path("coverage.json"), "--svg", stage.path("coverage.svg")});
   EXPECT_EQ(both.exit_status, 0) << both;
   EXPECT_THAT(both.out, StartsWith("4 instances in 2 reports\n"));
   EXPECT_THAT(both.out, HasSubstr("\nrules covered\n  CR-001    "));
@@ -128,7 +130,8 @@ TEST(Command, DoctorFindsThisMachineGoodAndAnAgentMissing) {
   const Outcome bad = stage.finack({"doctor"});
   EXPECT_EQ(bad.exit_status, 3) << bad;
   EXPECT_THAT(bad.out, HasSubstr("missing  agent "));
-  EXPECT_THAT(bad.out, EndsWith("\nfinack cannot run scenarios here yet, but against its model: --target model\n"));
+  EXPECT_THAT(bad.out,
+              EndsWith("\nfinack cannot run scenarios here yet, but against its model: --target model\n"));
 }
 
 }  // namespace

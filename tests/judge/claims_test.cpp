@@ -39,8 +39,9 @@ TEST(Claims, AreForTheStatesThatTheStepsName) {
   EXPECT_THAT(states_claimed(rule("CR-014"), {}), ElementsAre(fin_wait_1, closing, last_ack));
   const std::vector<TcpState> others = {listen};
   EXPECT_THAT(states_claimed(rule("CR-014"), others), ElementsAre(fin_wait_1, closing, last_ack));
-  EXPECT_THAT(states_named(program_of("- state: CLOSING\n- state: CLOSED\n- state: CLOSING\n", Opening::none)),
-              ElementsAre(closing, closed));
+  EXPECT_THAT(
+      states_named(program_of("- state: CLOSING\n- state: CLOSED\n- state: CLOSING\n", Opening::none)),
+      ElementsAre(closing, closed));
 }
 
 // The judge keeps the states that evidence needs, and the trace to look for it in.

@@ -40,7 +40,8 @@ TEST(Evidence, NothingAfterTheReset) {
 }
 
 TEST(Evidence, TimestampsOnResets) {
-  EXPECT_THAT(Tale(stamped).call("abort").theirs(rst, 1, 1, 0, stamped).shown("CR-101"), ElementsAre(established));
+  EXPECT_THAT(Tale(stamped).call("abort").theirs(rst, 1, 1, 0, stamped).shown("CR-101"),
+              ElementsAre(established));
   EXPECT_THAT(Tale(stamped).call("abort").theirs(rst, 1, 1).shown("CR-101"), IsEmpty());
   EXPECT_THAT(Tale().call("abort").theirs(rst, 1, 1, 0, stamped).shown("CR-101"), IsEmpty());
   const auto told = [](Option answer) {
@@ -52,11 +53,16 @@ TEST(Evidence, TimestampsOnResets) {
 }
 
 TEST(Evidence, OctetsAfterAFullClose) {
-  EXPECT_THAT(
-      closed_first().ours(ack, 1, 1, 10).theirs(rst, 2, 0).ours(ack, 11, 1, 10).theirs(rst, 2, 0).shown("CR-106"),
-      ElementsAre(fin_wait_1));
+  EXPECT_THAT(closed_first()
+                  .ours(ack, 1, 1, 10)
+                  .theirs(rst, 2, 0)
+                  .ours(ack, 11, 1, 10)
+                  .theirs(rst, 2, 0)
+                  .shown("CR-106"),
+              ElementsAre(fin_wait_1));
   EXPECT_THAT(closed_first().ours(ack, 1, 1, 10).theirs(rst, 2, 0).shown("CR-106"), IsEmpty());
-  EXPECT_THAT(closed_first().ours(ack, 1, 1, 10).theirs(rst, 2, 0).ours(ack, 11, 1, 10).shown("CR-106"), IsEmpty());
+  EXPECT_THAT(closed_first().ours(ack, 1, 1, 10).theirs(rst, 2, 0).ours(ack, 11, 1, 10).shown("CR-106"),
+              IsEmpty());
   Tale half;
   half.call("shutdown", 0, {{"how", "send"}}).theirs(fin, 1, 1).in(fin_wait_1);
   EXPECT_THAT(half.ours(ack, 1, 1, 9).theirs(rst, 2, 0).ours(ack, 10, 1, 9).theirs(rst, 2, 0).shown("CR-106"),
@@ -77,7 +83,8 @@ TEST(Evidence, ProbeAfterAFullClose) {
 TEST(Evidence, FinTriedForLong) {
   EXPECT_THAT(closed_first().after(50s).theirs(fin, 1, 1).after(50s).theirs(fin, 1, 1).shown("CR-108"),
               ElementsAre(fin_wait_1));
-  EXPECT_THAT(closed_first().after(49s).theirs(fin, 1, 1).after(50s).theirs(fin, 1, 1).shown("CR-108"), IsEmpty());
+  EXPECT_THAT(closed_first().after(49s).theirs(fin, 1, 1).after(50s).theirs(fin, 1, 1).shown("CR-108"),
+              IsEmpty());
   EXPECT_THAT(closed_first().after(101s).read().shown("CR-108"), IsEmpty()) << "never repeated";
   EXPECT_THAT(closed_first().theirs(fin, 1, 1).ours(ack, 1, 2).after(101s).read().shown("CR-108"), IsEmpty());
 }
@@ -104,7 +111,8 @@ TEST(Evidence, KeepAliveProbes) {
   };
   EXPECT_THAT(probed("1").after(75s).theirs(ack, 0, 1).shown("CR-111"), ElementsAre(established));
   EXPECT_THAT(probed("1").after(75s).theirs(rst, 1, 1).shown("CR-111"), IsEmpty());
-  EXPECT_THAT(probed("1").ours(ack, 1, 1).after(75s).theirs(ack, 0, 1).shown("CR-111"), IsEmpty()) << "answered";
+  EXPECT_THAT(probed("1").ours(ack, 1, 1).after(75s).theirs(ack, 0, 1).shown("CR-111"), IsEmpty())
+      << "answered";
   EXPECT_THAT(probed("0").after(75s).theirs(ack, 0, 1).shown("CR-111"), IsEmpty());
   EXPECT_THAT(probed("1").after(75s).theirs(ack, 0, 1).shown("CR-112"), ElementsAre(established));
   EXPECT_THAT(probed("1").after(55s).theirs(ack, 0, 1).shown("CR-112"), IsEmpty());
@@ -131,7 +139,10 @@ TEST(Evidence, UserTimeoutOption) {
 TEST(Evidence, AgreedUserTimeout) {
   const auto told = [](std::vector<Option> ours, std::vector<Option> theirs, Duration after) {
     Tale out;
-    out.ours(ack, 1, 1, 0, std::move(ours)).theirs(ack, 1, 1, 0, std::move(theirs)).theirs(ack, 1, 1, 10).after(after);
+    out.ours(ack, 1, 1, 0, std::move(ours))
+        .theirs(ack, 1, 1, 0, std::move(theirs))
+        .theirs(ack, 1, 1, 10)
+        .after(after);
     return out.call("receive").in(closed).returns(Kind::error, 0, "ETIMEDOUT");
   };
   for (const char* rule : {"CR-115", "CR-116"}) {
@@ -179,7 +190,8 @@ TEST(Evidence, TellsFinFromReset) {
 }
 
 TEST(Evidence, CallsThatWait) {
-  EXPECT_THAT(Tale().call("receive").ours(fin, 1, 1).returns(Kind::end).shown("CR-123"), ElementsAre(established));
+  EXPECT_THAT(Tale().call("receive").ours(fin, 1, 1).returns(Kind::end).shown("CR-123"),
+              ElementsAre(established));
   EXPECT_THAT(Tale().ours(fin, 1, 1).call("receive").returns(Kind::end).shown("CR-123"), IsEmpty());
   EXPECT_THAT(Tale().call("receive").ours(fin, 1, 1).returns(Kind::done, 5).shown("CR-123"), IsEmpty());
   EXPECT_THAT(Tale().call("receive").ours(rst, 1, 1).returns(Kind::error, 0, "ECONNRESET").shown("CR-125"),

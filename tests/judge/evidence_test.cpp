@@ -48,9 +48,10 @@ TEST(Evidence, EveryRuleWithoutEdgesHasSome) {
 
 TEST(Evidence, SaysWhatIsMissing) {
   EXPECT_EQ(Tale().missing("CR-003"), "there was not: a close while octets that came are not acknowledged");
-  EXPECT_EQ(Tale().theirs(ack, 1, 1, 10).call("close").missing("CR-003"),
-            "after a close while octets that came are not acknowledged there was not: the target's FIN before we "
-            "acknowledged them");
+  EXPECT_EQ(
+      Tale().theirs(ack, 1, 1, 10).call("close").missing("CR-003"),
+      "after a close while octets that came are not acknowledged there was not: the target's FIN before we "
+      "acknowledged them");
   EXPECT_THAT(closed_first().ours(fin, 1, 1).theirs(ack, 2, 2).in(fin_wait_1).missing("CR-027"),
               HasSubstr("there was not in such a state"));
 }
@@ -88,12 +89,14 @@ TEST(Evidence, NoTimeWaitOnThePassiveSide) {
 }
 
 TEST(Evidence, AckOfACrossingFin) {
-  EXPECT_THAT(closed_first().ours(fin, 1, 1).theirs(ack, 2, 2).in(closing).shown("CR-027"), ElementsAre(closing));
+  EXPECT_THAT(closed_first().ours(fin, 1, 1).theirs(ack, 2, 2).in(closing).shown("CR-027"),
+              ElementsAre(closing));
   EXPECT_THAT(closed_first().ours(fin, 1, 1).theirs(fin, 1, 2).in(closing).shown("CR-027"), IsEmpty());
 }
 
 TEST(Evidence, FinAcknowledgedSoon) {
-  EXPECT_THAT(Tale().ours(fin, 1, 1).after(490ms).theirs(ack, 1, 2).shown("CR-030"), ElementsAre(established));
+  EXPECT_THAT(Tale().ours(fin, 1, 1).after(490ms).theirs(ack, 1, 2).shown("CR-030"),
+              ElementsAre(established));
   EXPECT_THAT(Tale().ours(fin, 1, 1).after(510ms).theirs(ack, 1, 2).shown("CR-030"), IsEmpty());
   EXPECT_THAT(Tale().ours(fin, 1, 1).theirs(ack, 1, 1).shown("CR-030"), IsEmpty());
 }
@@ -115,8 +118,13 @@ TEST(Evidence, OctetsBeforeTheEnd) {
 
 TEST(Evidence, FinPushes) {
   const auto told = [](Flags flags, Duration later) {
-    return Tale().call("receive", 10).ours(flags, 1, 1, 10).ours(fin, 11, 1).after(later).returns(Kind::done, 10).shown(
-        "CR-033");
+    return Tale()
+        .call("receive", 10)
+        .ours(flags, 1, 1, 10)
+        .ours(fin, 11, 1)
+        .after(later)
+        .returns(Kind::done, 10)
+        .shown("CR-033");
   };
   EXPECT_THAT(told(ack, 0s), ElementsAre(established));
   EXPECT_THAT(told(push, 0s), IsEmpty());
@@ -124,16 +132,23 @@ TEST(Evidence, FinPushes) {
 }
 
 TEST(Evidence, HoleBeforeAFin) {
-  EXPECT_THAT(Tale().ours(fin, 11, 1, 10).theirs(ack, 1, 1).ours(ack, 1, 1, 10).theirs(ack, 1, 22).shown("CR-035"),
-              ElementsAre(established));
-  EXPECT_THAT(Tale().ours(fin, 11, 1, 10).ours(ack, 1, 1, 10).theirs(ack, 1, 11).theirs(ack, 1, 22).shown("CR-035"),
-              IsEmpty());
+  EXPECT_THAT(
+      Tale().ours(fin, 11, 1, 10).theirs(ack, 1, 1).ours(ack, 1, 1, 10).theirs(ack, 1, 22).shown("CR-035"),
+      ElementsAre(established));
+  EXPECT_THAT(
+      Tale().ours(fin, 11, 1, 10).ours(ack, 1, 1, 10).theirs(ack, 1, 11).theirs(ack, 1, 22).shown("CR-035"),
+      IsEmpty());
   EXPECT_THAT(Tale().ours(fin, 11, 1, 10).ours(ack, 1, 1, 9).theirs(ack, 1, 10).shown("CR-035"), IsEmpty());
 }
 
 TEST(Evidence, FinBeyondTheWindow) {
   const auto told = [](std::uint16_t window, std::uint32_t answer) {
-    return Tale().their_window(window).theirs(ack, 1, 1).ours(fin, 1, 1, 20).theirs(ack, 1, answer).shown("CR-036");
+    return Tale()
+        .their_window(window)
+        .theirs(ack, 1, 1)
+        .ours(fin, 1, 1, 20)
+        .theirs(ack, 1, answer)
+        .shown("CR-036");
   };
   EXPECT_THAT(told(10, 11), ElementsAre(established));
   EXPECT_THAT(told(20, 21), ElementsAre(established)) << "the octets fit, the FIN does not";
@@ -151,10 +166,12 @@ TEST(Evidence, SilenceInCloseWait) {
 
 TEST(Evidence, PureAckInTimeWait) {
   EXPECT_THAT(waits().ours(ack, 2, 2).after(60ms).read().shown("CR-059"), ElementsAre(time_wait));
-  EXPECT_THAT(waits().ours(ack, 2, 2).theirs(ack, 2, 2).after(60ms).read().shown("CR-059"), ElementsAre(time_wait));
+  EXPECT_THAT(waits().ours(ack, 2, 2).theirs(ack, 2, 2).after(60ms).read().shown("CR-059"),
+              ElementsAre(time_wait));
   EXPECT_THAT(waits().ours(ack, 2, 2).theirs(ack, 2, 2).theirs(ack, 2, 2).after(60ms).read().shown("CR-059"),
               IsEmpty());
-  EXPECT_THAT(waits().ours(ack, 2, 2).read().shown("CR-059"), IsEmpty()) << "it may not have been looked at yet";
+  EXPECT_THAT(waits().ours(ack, 2, 2).read().shown("CR-059"), IsEmpty())
+      << "it may not have been looked at yet";
   EXPECT_THAT(waits().ours(ack, 2, 3).after(60ms).read().shown("CR-059"), IsEmpty());
   EXPECT_THAT(waits().ours(ack, 2, 2).after(60ms).in(closed).read().shown("CR-059"), IsEmpty());
 }
@@ -162,7 +179,8 @@ TEST(Evidence, PureAckInTimeWait) {
 TEST(Evidence, SynAtTheNumberOfTheFin) {
   EXPECT_THAT(waits().ours(syn, 1, 0).after(60ms).read().shown("CR-074"), ElementsAre(time_wait));
   EXPECT_THAT(waits().ours(syn, 2, 0).after(60ms).read().shown("CR-074"), IsEmpty());
-  EXPECT_THAT(waits().ours(syn, 1, 0).theirs(syn + ack, 9000, 2).after(60ms).read().shown("CR-074"), IsEmpty());
+  EXPECT_THAT(waits().ours(syn, 1, 0).theirs(syn + ack, 9000, 2).after(60ms).read().shown("CR-074"),
+              IsEmpty());
 }
 
 TEST(Evidence, ThrottledChallenges) {
@@ -182,8 +200,10 @@ TEST(Evidence, ThrottledChallenges) {
 }
 
 TEST(Evidence, TimestampsLeftOut) {
-  EXPECT_THAT(closed_first(stamped).ours(ack, 1, 1).after(60ms).read().shown("CR-094"), ElementsAre(fin_wait_1));
-  EXPECT_THAT(closed_first(stamped).ours(ack, 1, 1, 0, stamped).after(60ms).read().shown("CR-094"), IsEmpty());
+  EXPECT_THAT(closed_first(stamped).ours(ack, 1, 1).after(60ms).read().shown("CR-094"),
+              ElementsAre(fin_wait_1));
+  EXPECT_THAT(closed_first(stamped).ours(ack, 1, 1, 0, stamped).after(60ms).read().shown("CR-094"),
+              IsEmpty());
   EXPECT_THAT(closed_first().ours(ack, 1, 1).after(60ms).read().shown("CR-094"), IsEmpty());
   EXPECT_THAT(closed_first(stamped).ours(ack, 1, 1).theirs(rst, 2, 0).shown("CR-094"), IsEmpty());
 }

@@ -88,11 +88,12 @@ TEST(Coverage, CountsWhatWasShownAndNotWhatIsClaimed) {
 }
 
 TEST(Coverage, CountsNothingShownThatDidNotPass) {
-  for (const auto& [verdict, cover] : {std::pair("known", Cover::known), std::pair("fail", Cover::failed),
-                                       std::pair("warn", Cover::failed), std::pair("inconclusive", Cover::failed),
-                                       std::pair("error", Cover::failed), std::pair("skipped", Cover::skipped)}) {
-    const Coverage coverage =
-        coverage_of({{"a/ipv4", verdict, {"CR-014", "MUST-2"}, {"CLOSING"}, {"S-104"}, {{"CR-014", {"CLOSING"}}}}});
+  for (const auto& [verdict, cover] :
+       {std::pair("known", Cover::known), std::pair("fail", Cover::failed), std::pair("warn", Cover::failed),
+        std::pair("inconclusive", Cover::failed), std::pair("error", Cover::failed),
+        std::pair("skipped", Cover::skipped)}) {
+    const Coverage coverage = coverage_of(
+        {{"a/ipv4", verdict, {"CR-014", "MUST-2"}, {"CLOSING"}, {"S-104"}, {{"CR-014", {"CLOSING"}}}}});
     EXPECT_EQ(entry(coverage.instances, "CR-014", closing).cover, cover) << verdict;
     EXPECT_EQ(entry(coverage.rules, "CR-014").cover, cover) << verdict;
     EXPECT_EQ(entry(coverage.edges, "S-104").cover, cover) << verdict;
@@ -102,7 +103,8 @@ TEST(Coverage, CountsNothingShownThatDidNotPass) {
 
 TEST(Coverage, TakesTheBestOfSeveralReports) {
   const Played skipped = {"a/ipv4", "skipped", {"CR-014"}, {"FIN-WAIT-1"}, {}};
-  const Played passed = {"a/ipv4", "pass", {"CR-014"}, {"FIN-WAIT-1"}, {"S-103"}, {{"CR-014", {"FIN-WAIT-1"}}}};
+  const Played passed = {"a/ipv4",       "pass",    {"CR-014"},
+                         {"FIN-WAIT-1"}, {"S-103"}, {{"CR-014", {"FIN-WAIT-1"}}}};
   EXPECT_EQ(entry(coverage_of({skipped}).edges, "S-103").cover, Cover::skipped);
   for (const auto& order : {std::vector{skipped, passed}, std::vector{passed, skipped}}) {
     const auto coverage = finack::coverage_of({report_of({order[0]}), report_of({order[1]})});
@@ -124,22 +126,27 @@ TEST(Coverage, TellsReasonsAndDoubtsFalseOnes) {
   EXPECT_EQ(entry(coverage.rules, "CR-117").reason, "");
   EXPECT_THAT(std::string(entry(coverage.requirements, "MUST-9").reason), HasSubstr("secrecy"));
   EXPECT_TRUE(coverage.false_reasons.empty());
-  coverage = coverage_of(
-      {{"a/ipv4", "pass", {"CR-117"}, {"FIN-WAIT-2"}, {}, {{"CR-117", {"FIN-WAIT-2"}}}}});
+  coverage = coverage_of({{"a/ipv4", "pass", {"CR-117"}, {"FIN-WAIT-2"}, {}, {{"CR-117", {"FIN-WAIT-2"}}}}});
   ASSERT_EQ(coverage.false_reasons.size(), 1u);
-  EXPECT_THAT(coverage.false_reasons[0], HasSubstr("CR-117 in FIN-WAIT-2 is covered by a/ipv4, but cannot be"));
+  EXPECT_THAT(coverage.false_reasons[0],
+              HasSubstr("CR-117 in FIN-WAIT-2 is covered by a/ipv4, but cannot be"));
 }
 
 TEST(Coverage, RefusesWhatIsNoReport) {
-  const auto error = [](std::string text) { return to_string(finack::coverage_of({{"x", std::move(text)}}).error()); };
-  EXPECT_EQ(error("{"), "x is no JSON report of this finack\n  hint: finack run --json result.json writes one");
+  const auto error = [](std::string text) {
+    return to_string(finack::coverage_of({{"x", std::move(text)}}).error());
+  };
+  EXPECT_EQ(error("{"),
+            "x is no JSON report of this finack\n  hint: finack run --json result.json writes one");
   EXPECT_EQ(error("{\"version\": 2}"), "x is of version 2 of the report; version 1 is read here");
-  EXPECT_THAT(error(R"({"version": 1, "scenarios": [{"id": "a", "verdict": "pass"}]})"), HasSubstr("is no JSON report"))
+  EXPECT_THAT(error(R"({"version": 1, "scenarios": [{"id": "a", "verdict": "pass"}]})"),
+              HasSubstr("is no JSON report"))
       << "of a finack that knew no claims";
 }
 
 TEST(CoverageText, BeginsWithATableAndCutsListsShort) {
-  const Coverage coverage = coverage_of({{"a/ipv4", "pass", {"CR-014"}, {}, {"S-104"}, {{"CR-014", {"CLOSING"}}}}});
+  const Coverage coverage =
+      coverage_of({{"a/ipv4", "pass", {"CR-014"}, {}, {"S-104"}, {{"CR-014", {"CLOSING"}}}}});
   const std::string text = coverage_text(coverage, false), all = coverage_text(coverage, true);
   EXPECT_THAT(text, testing::StartsWith(R"(1 instance in 1 report
 
@@ -160,12 +167,13 @@ rules missing
   EXPECT_THAT(all, HasSubstr("\nrules in a state covered\n  CR-014    CLOSING [a/ipv4]\n"));
   EXPECT_THAT(all, HasSubstr("\n  CR-014    FIN-WAIT-1, LAST-ACK\n")) << "missing there";
   EXPECT_THAT(all, HasSubstr("  CR-117    FIN-WAIT-2 (nobody can provoke it: nothing of the target"));
-  for (std::size_t at = 0; at < all.size(); at = all.find('\n', at) + 1) EXPECT_LE(all.find('\n', at) - at, 100u);
+  for (std::size_t at = 0; at < all.size(); at = all.find('\n', at) + 1)
+    EXPECT_LE(all.find('\n', at) - at, 100u);
 }
 
 TEST(CoverageJson, HoldsCountsAndEntries) {
-  const Json json = Json::parse(coverage_json(
-      coverage_of({{"a/ipv4", "pass", {"CR-014"}, {}, {"S-104"}, {{"CR-014", {"CLOSING"}}}}})));
+  const Json json = Json::parse(
+      coverage_json(coverage_of({{"a/ipv4", "pass", {"CR-014"}, {}, {"S-104"}, {{"CR-014", {"CLOSING"}}}}})));
   EXPECT_EQ(json["version"], 1);
   EXPECT_EQ(json["rules"]["total"], 126);
   EXPECT_EQ(json["rules"]["covered"], 1);
@@ -187,7 +195,8 @@ TEST(CoverageSvg, DrawsEveryEdgeOnce) {
   pugi::xml_document picture;
   ASSERT_TRUE(picture.load_string(text.c_str()));
   std::string titles;
-  for (const auto& found : picture.select_nodes("//title")) titles += std::string(found.node().text().get()) + "\n";
+  for (const auto& found : picture.select_nodes("//title"))
+    titles += std::string(found.node().text().get()) + "\n";
   EXPECT_EQ(std::ranges::count(titles, '\n'), 201);
   for (const CatalogueEdge& edge : catalogue_edges())
     EXPECT_NE(titles.find(std::string(edge.id) + " "), std::string::npos) << edge.id;

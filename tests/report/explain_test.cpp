@@ -61,9 +61,10 @@ Edges of the state machine
 }
 
 TEST(Explain, TellsByWhatARuleWithoutEdgesShows) {
-  EXPECT_NE(text_of("CR-030").find(
-                "  shown by  a FIN of ours in sequence; then the acknowledgment of our FIN within half a second\n"),
-            std::string::npos)
+  EXPECT_NE(
+      text_of("CR-030").find(
+          "  shown by  a FIN of ours in sequence; then the acknowledgment of our FIN within half a second\n"),
+      std::string::npos)
       << text_of("CR-030");
 }
 

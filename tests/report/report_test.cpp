@@ -239,9 +239,10 @@ TEST(TextReport, TellsAClaimThatWasNotShown) {
   Sample sample;
   sample.event.verdict = Verdict::pass;
   sample.event.claims = {{"CR-001", {TcpState::established}}, {"CR-014", {}, "none of its edges"}};
-  EXPECT_NE(text_of(sample).find("1.234 s\n  claims CR-014 in FIN-WAIT-1, CLOSING, LAST-ACK, but this exchange "
-                                 "never showed it: none of its edges\n\n"),
-            std::string::npos)
+  EXPECT_NE(
+      text_of(sample).find("1.234 s\n  claims CR-014 in FIN-WAIT-1, CLOSING, LAST-ACK, but this exchange "
+                           "never showed it: none of its edges\n\n"),
+      std::string::npos)
       << text_of(sample);
   sample.event.verdict = Verdict::fail;
   EXPECT_EQ(text_of(sample).find("claims"), std::string::npos);

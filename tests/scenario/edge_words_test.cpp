@@ -167,7 +167,8 @@ TEST(Generator, RefusesRulesWithoutAWayToShow) {
       return error.what();
     }
   };
-  EXPECT_THAT(made("evidence: {when: fin-in-order, then: [reset]}"), HasSubstr("{\"CR-001\", Situation(7), "));
+  EXPECT_THAT(made("evidence: {when: fin-in-order, then: [reset]}"),
+              HasSubstr("{\"CR-001\", Situation(7), "));
   EXPECT_THAT(made("edges: [T-001]"), Not(HasSubstr("CR-001")));
   EXPECT_EQ(made("evidence: {when: fin-in-ordr}"),
             "no word of the vocabulary (scenario/evidence_words.h): fin-in-ordr");

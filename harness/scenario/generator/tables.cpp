@@ -102,7 +102,8 @@ std::string evidence_table(const YAML::Node& rules) {
   const auto place_in = [](const YAML::Node& word, const auto& words) {
     const auto at = std::ranges::find(words, word.as<std::string>(), &EvidenceWord::name);
     if (at == words.end())
-      throw std::runtime_error("no word of the vocabulary (scenario/evidence_words.h): " + word.as<std::string>());
+      throw std::runtime_error("no word of the vocabulary (scenario/evidence_words.h): " +
+                               word.as<std::string>());
     return static_cast<std::size_t>(at - words.begin());
   };
   std::ostringstream out;
@@ -120,8 +121,8 @@ std::string evidence_table(const YAML::Node& rules) {
     if (!evidence["when"]) throw std::runtime_error(text(rule, "id") + ": evidence wants `when`");
     std::uint64_t reactions = 0;
     for (const auto& word : evidence["then"]) reactions |= std::uint64_t{1} << place_in(word, reaction_words);
-    out << "    {" << literal(text(rule, "id")) << ", Situation(" << place_in(evidence["when"], situation_words)
-        << "), WordSet<Reaction>(" << reactions << "u)},\n";
+    out << "    {" << literal(text(rule, "id")) << ", Situation("
+        << place_in(evidence["when"], situation_words) << "), WordSet<Reaction>(" << reactions << "u)},\n";
   }
   out << "  };\n  return rows;\n}\n\n";
   return out.str();
