@@ -49,6 +49,9 @@ Result<std::vector<std::string>> boot_arguments(const UmlBoot& boot) {
   std::vector<std::string> out = {
       "time-travel=inf-cpu",
       "mem=256M",  // of which only what is used is taken
+      // Where these two are missing the kernel adds them, behind what is for process 1.
+      "root=98:0",
+      "console=tty0",
       "rootfstype=hostfs",
       "rootflags=/",
       "ro",
