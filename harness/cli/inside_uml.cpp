@@ -66,6 +66,15 @@ Result<UmlHandover> read_handover(const UmlFiles& files) {
   return parse_handover(std::string(std::istreambuf_iterator<char>(file), {}));
 }
 
+// A host without /dev/console leaves process 1 without descriptors, and files would come to stand for them.
+void have_standard_descriptors() {
+  int fd = -1;
+  do {
+    fd = ::open("/dev/null", O_RDWR);
+  } while (fd >= 0 && fd <= STDERR_FILENO);
+  if (fd > STDERR_FILENO) ::close(fd);
+}
+
 Result<UmlHandover> set_up(const UmlFiles& files) {
   if (auto done = mount_at("/proc", "proc"); !done) return pass_on(done.error());
   if (auto done = make_devices(); !done) return pass_on(done.error());
@@ -161,6 +170,7 @@ int inside_uml_command(const InsideUmlCommand& command) {
                      "finack run --target uml"},
                     exit_usage);
   }
+  have_standard_descriptors();
   const UmlFiles files{command.folder};
   if (const auto status = run_inside(files)) {
     std::ofstream(files.status()) << *status << std::flush;

@@ -64,6 +64,8 @@ Result<PacketRing> PacketRing::open(unsigned link, RingSize size) {
   const std::size_t octets = std::size_t{size.slots} * size.slot_octets;
   MappedMemory ring(::mmap(nullptr, octets, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0), octets);
   if (!ring) return cannot("map a packet ring");
+  // An agent has no use for it, and a fork would copy two thousand entries of the page table.
+  ::madvise(ring.data(), octets, MADV_DONTFORK);
 
   sockaddr_ll where{};
   where.sll_family = AF_PACKET;

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -15,6 +16,8 @@
 #include <csignal>
 #include <cstring>
 #include <system_error>
+
+#include "world/uml_registers.h"
 
 namespace finack {
 
@@ -51,6 +54,8 @@ void block_all_signals() {
   ::setpgid(0, 0);
   const rlimit no_core{0, 0};
   ::setrlimit(RLIMIT_CORE, &no_core);
+  ::personality(ADDR_NO_RANDOMIZE);  // where its memory lies would differ from run to run
+  hide_wide_registers();
   for (int number = 1; number < NSIG; ++number) std::signal(number, SIG_DFL);
   sigset_t none;
   sigemptyset(&none);

@@ -49,12 +49,18 @@ Result<std::vector<std::string>> boot_arguments(const UmlBoot& boot) {
   std::vector<std::string> out = {
       "time-travel=inf-cpu",
       "mem=256M",  // of which only what is used is taken
+      // Where these two are missing the kernel adds them, behind what is for process 1.
+      "root=98:0",
+      "console=tty0",
       "rootfstype=hostfs",
       "rootflags=/",
       "ro",
       "con0=fd:0,fd:1",
       "con=null",
       "ssl=null",
+      // A word that the kernel does not know goes into the environment of process 1: the C library shall use
+      // no registers that a page fault may cost (world/uml_registers.h).
+      "GLIBC_TUNABLES=glibc.cpu.hwcaps=-AVX,-AVX2,-AVX512F,-AVX512VL,-AVX512BW,-AVX_Fast_Unaligned_Load",
   };
   const auto append = [&](std::string_view name, const std::string& value) {
     return quoted(name, value).map([&](const std::string& word) { out.push_back(word); });
