@@ -232,6 +232,7 @@ TEST(TrackerPasses, ACloseThatWaitsForTheHandshake) {
   target.came(flag::syn + flag::ack, 0, 1);
   target.transfer("send", 100);
   target.call("close");
+  target.after(100ms);  // else it may have closed after it looked at our ACK
   target.reads(TcpState::syn_received);
   target.send(flag::ack, 1, 1);
   target.came(fin_ack, 1, 1, 100);
