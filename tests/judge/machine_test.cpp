@@ -222,14 +222,38 @@ TEST(Facts, TellWhatComesAfterTheFin) {
 
 TEST(Facts, TellWhatFillsAHoleAsItWasKeptOrNot) {
   Hypothesis endpoint = endpoint_in(TcpState::established);
-  endpoint.held_begin = endpoint.rcv_nxt + 10;
-  endpoint.held_end = endpoint.rcv_nxt + 20;
-  endpoint.held_fin = true;
+  endpoint.held = {{endpoint.rcv_nxt + 10, endpoint.rcv_nxt + 20}};
+  endpoint.held_fins = {endpoint.rcv_nxt + 20};
   const Stimulus filling = segment_to(endpoint, flag::ack, 0, 0, 10);
   EXPECT_TRUE(facts_of(endpoint, filling, true).has(Fact::fin_in_order));
   EXPECT_TRUE(facts_of(endpoint, filling, false).has(Fact::no_fin_in_order));
   EXPECT_EQ(taken_text(endpoint, filling, true).next, endpoint.rcv_nxt + 20);
   EXPECT_EQ(taken_text(endpoint, filling, false).next, endpoint.rcv_nxt + 10);
+}
+
+TEST(Facts, TellAFinThatIsHeldBeforeTheEndOfWhatFills) {
+  Hypothesis endpoint = endpoint_in(TcpState::established);
+  endpoint.held = {{endpoint.rcv_nxt + 10, endpoint.rcv_nxt + 20},
+                   {endpoint.rcv_nxt + 30, endpoint.rcv_nxt + 40}};
+  const auto taken = [&](Flags flags, std::uint32_t text) {
+    const Taken out = taken_text(endpoint, segment_to(endpoint, flags, 0, 0, text), true);
+    return std::pair(out.next - endpoint.rcv_nxt, out.fin);
+  };
+  EXPECT_EQ(taken(flag::ack, 30), std::pair(40, false)) << "both stretches";
+  endpoint.held_fins = {endpoint.rcv_nxt + 40};
+  EXPECT_EQ(taken(fin_ack, 10), std::pair(10, true)) << "a lower end";
+  endpoint.held_fins = {endpoint.rcv_nxt + 40, endpoint.rcv_nxt + 15};
+  EXPECT_EQ(taken(flag::ack, 10), std::pair(15, true));
+  EXPECT_EQ(taken(flag::ack, 16), std::pair(15, true));
+}
+
+TEST(Facts, TellAMissingTimestamp) {
+  Hypothesis endpoint = endpoint_in(TcpState::established);
+  const Stimulus without = segment_to(endpoint, flag::ack);
+  EXPECT_FALSE(facts_of(endpoint, without, true).has(Fact::no_timestamp)) << "none were agreed on";
+  endpoint.timestamps = true;
+  EXPECT_TRUE(facts_of(endpoint, without, true).includes({Fact::no_timestamp, Fact::accepted}));
+  EXPECT_FALSE(facts_of(endpoint, segment_to(endpoint, flag::rst), true).has(Fact::no_timestamp));
 }
 
 TEST(Facts, TellAnOldTimestampAndNothingElse) {
@@ -321,6 +345,121 @@ TEST(Act, LooksAtTheRestOfWhatAcknowledgesTheSyn) {
   EXPECT_THAT(successors(syn_received, fin_ack), ElementsAre(to(close_wait, {Deed::send_ack})));
 }
 
+TEST(Act, KeepsOrDropsWhatCameWithASyn) {
+  using enum TcpState;
+  const Hypothesis listens = endpoint_in(listen);
+  Stimulus syn = segment_to(listens, flag::syn + flag::fin, 5000, 0, 10);
+  Hypothesis received = after(listens, syn).at(0);
+  EXPECT_EQ(received.rcv_nxt, syn.seq + 1) << "not before ESTABLISHED (RFC 9293 3.10.7.2)";
+  received.known = true;
+  received.iss = received.snd_una = iss;
+  received.snd_nxt = iss + 1;
+  std::set<std::pair<TcpState, std::int32_t>> seen;
+  for (const Hypothesis& each : after(received, segment_to(received, flag::ack)))
+    seen.insert({each.state, each.rcv_nxt - received.rcv_nxt});
+  EXPECT_EQ(seen, (std::set<std::pair<TcpState, std::int32_t>>{{close_wait, 11}, {established, 0}}));
+
+  Hypothesis sent = endpoint_in(syn_sent);
+  sent.rcv_edge = sent.rcv_nxt + window;
+  seen.clear();
+  for (const Hypothesis& each : after(sent, segment_to(sent, flag::syn + flag::ack, 5000, 0, 10)))
+    seen.insert({each.state, each.rcv_nxt - each.irs});
+  EXPECT_EQ(seen, (std::set<std::pair<TcpState, std::int32_t>>{{established, 11}, {established, 1}}));
+}
+
+TEST(Act, CountsTheWindowOfItsSynFromOurs) {
+  Hypothesis sent = endpoint_in(TcpState::syn_sent);
+  sent.rcv_edge = sent.rcv_nxt + 500;
+  for (const Seq isn : {Seq{5}, Seq{0x80000005}}) {
+    Stimulus syn = segment_to(sent, flag::syn);
+    syn.seq = isn;
+    EXPECT_EQ(after(sent, syn).at(0).rcv_edge, isn + 501);
+  }
+}
+
+TEST(Act, LeavesOpenWhichTimestampIsTheLatest) {
+  Hypothesis endpoint = endpoint_in(TcpState::established);
+  endpoint.timestamps = true;
+  endpoint.ts_recent = endpoint.ts_most = 100;
+  Stimulus without_ack = segment_to(endpoint, flag::fin);
+  without_ack.timestamp = 110;
+  endpoint = after(endpoint, without_ack).at(0);
+  const auto follow = [&](std::uint32_t timestamp) {
+    Stimulus data = segment_to(endpoint, flag::ack, 0, 0, 10);
+    data.timestamp = timestamp;
+    data.acknowledged = endpoint.rcv_nxt;
+    std::set<std::int32_t> out;
+    for (const Hypothesis& each : after(endpoint, data)) out.insert(each.rcv_nxt - endpoint.rcv_nxt);
+    return out;
+  };
+  EXPECT_THAT(follow(99), ElementsAre(0));
+  EXPECT_THAT(follow(105), ElementsAre(0, 10)) << "RFC 7323 5.3 R3 takes 110, and some do not";
+  EXPECT_THAT(follow(110), ElementsAre(10));
+}
+
+TEST(Act, MayPassOverWhatHasNoTimestamp) {
+  Hypothesis endpoint = endpoint_in(TcpState::established);
+  endpoint.timestamps = true;
+  std::set<std::int32_t> seen;
+  for (const Hypothesis& each : after(endpoint, segment_to(endpoint, flag::ack, 0, 0, 10)))
+    seen.insert(each.rcv_nxt - endpoint.rcv_nxt);
+  EXPECT_THAT(seen, ElementsAre(0, 10));
+}
+
+TEST(Act, NeedNotAnswerAnOldAck) {
+  EXPECT_THAT(successors(TcpState::established, flag::ack, 0, -70000),
+              UnorderedElementsAre(to(TcpState::established), to(TcpState::established, {Deed::send_ack})));
+}
+
+TEST(Act, MayResetWhatAcknowledgesAnotherSynWhereverItLies) {
+  using enum TcpState;
+  EXPECT_THAT(
+      successors(syn_received, flag::ack, -5, 7),
+      UnorderedElementsAre(to(syn_received, {Deed::send_ack}), to(syn_received, {Deed::send_rst_at_ack})));
+  EXPECT_THAT(successors(syn_received, flag::ack, -5), ElementsAre(to(syn_received, {Deed::send_ack})));
+  EXPECT_THAT(successors(syn_received, flag::syn),
+              UnorderedElementsAre(to(listen), to(listen, {Deed::send_rst})))
+      << "RFC 793 resets, the listener listens on";
+}
+
+TEST(Act, MayResetWhereSomethingIsLeftUnread) {
+  using enum TcpState;
+  for (const TcpState state : {fin_wait_1, fin_wait_2, closing, last_ack, time_wait}) {
+    EXPECT_THAT(successors_of(state, {Fact::close, Fact::both_ways}),
+                UnorderedElementsAre(to(state), to(listen, {Deed::send_rst})))
+        << to_string(state);
+    EXPECT_THAT(successors_of(state, {Fact::close}), ElementsAre(to(state))) << to_string(state);
+  }
+}
+
+TEST(Act, MayEndForAHardErrorFromTheSynOn) {
+  using enum TcpState;
+  Stimulus error;
+  error.kind = Stimulus::Kind::icmp;
+  error.facts = {Fact::icmp_hard};
+  EXPECT_THAT(successors(endpoint_in(syn_sent), error), UnorderedElementsAre(to(syn_sent), to(closed)));
+  EXPECT_THAT(successors(endpoint_in(syn_received), error),
+              UnorderedElementsAre(to(syn_received), to(listen)));
+}
+
+TEST(Act, MayLeaveTimeWaitToItselfWhereItIsAborted) {
+  EXPECT_THAT(successors_of(TcpState::time_wait, {Fact::abort}),
+              UnorderedElementsAre(to(TcpState::time_wait), to(TcpState::listen, {Deed::may_rst})));
+}
+
+TEST(Act, LeavesAConnectionAloneThatTheApplicationHasNotGot) {
+  Hypothesis second = endpoint_in(TcpState::established);
+  second.begun = 2;
+  Stimulus call;
+  call.kind = Stimulus::Kind::call;
+  call.facts = {Fact::close};
+  call.accepted = 1;
+  EXPECT_THAT(successors(second, call),
+              UnorderedElementsAre(to(TcpState::established), to(TcpState::fin_wait_1, {Deed::send_fin})));
+  call.accepted = 2;
+  EXPECT_THAT(successors(second, call), ElementsAre(to(TcpState::fin_wait_1, {Deed::send_fin})));
+}
+
 TEST(Act, MovesTheNumbers) {
   const Hypothesis before = endpoint_in(TcpState::fin_wait_1);
   const auto data = after(before, segment_to(before, flag::ack, 0, 0, 10));
@@ -369,11 +508,12 @@ class Dice {
     if (one_of({0, 1, 2}) == 0) {
       out.timestamps = true;
       out.ts_recent = 100;
+      out.ts_most = one_of({100u, 101u});
     }
     if (!out.fin_taken && one_of({0, 1, 2}) == 0) {
-      out.held_begin = out.rcv_nxt + one_of({1u, 5u});
-      out.held_end = *out.held_begin + 7;
-      out.held_fin = one_of({true, false});
+      const Seq begin = out.rcv_nxt + one_of({1u, 5u});
+      out.held = {{begin, begin + 7}};
+      if (one_of({true, false})) out.held_fins = {begin + 7};
     }
     return out;
   }
@@ -382,7 +522,7 @@ class Dice {
                               one_of({-2, -1, 0, 0, 0, 1, 5, 999, 1000}),
                               one_of({-70000, -2, -1, 0, 0, 0, 1}), one_of({0u, 0u, 1u, 5u, 10u}));
     out.urgent = out.flags.has(flag::urg);
-    if (endpoint.timestamps) out.timestamp = one_of({99u, 100u, 101u});
+    if (endpoint.timestamps && one_of({0, 1, 2}) != 0) out.timestamp = one_of({99u, 100u, 101u});
     return out;
   }
 
