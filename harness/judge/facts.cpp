@@ -49,16 +49,16 @@ void add_new_syn(Facts& facts, const Hypothesis& endpoint, const Stimulus& segme
 
 void add_content(Facts& facts, const Hypothesis& endpoint, const Stimulus& segment, bool holds) {
   const Seq end = segment.fin();
+  const Taken taken = taken_text(endpoint, segment, holds);
   if (endpoint.fin_taken) {
     facts.add(Fact::text_after_fin, (segment.text > 0 || segment.urgent) && end > *endpoint.fin_taken);
     facts.add(Fact::no_fin_in_order);
     return;
   }
-  facts.add(Fact::text_in_order,
-            segment.text > 0 && segment.seq <= endpoint.rcv_nxt && end > endpoint.rcv_nxt);
+  facts.add(Fact::text_in_order, taken.next > endpoint.rcv_nxt);
   facts.add(Fact::new_text, segment.text > 0 && end > endpoint.rcv_nxt);
   facts.add(Fact::beyond_hole, segment.length() > 0 && segment.seq > endpoint.rcv_nxt);
-  facts.add(taken_text(endpoint, segment, holds).fin ? Fact::fin_in_order : Fact::no_fin_in_order);
+  facts.add(taken.fin ? Fact::fin_in_order : Fact::no_fin_in_order);
 }
 
 // To a connection the end of its listener means something only while it waits to be accepted.
@@ -77,17 +77,27 @@ void add_buffers(Facts& facts, const Hypothesis& endpoint, const Stimulus& call)
 
 }  // namespace
 
+// Of a peer that says two ends of its stream, the lower one counts for who has kept what it said.
 Taken taken_text(const Hypothesis& endpoint, const Stimulus& segment, bool holds) {
   Taken out{endpoint.rcv_nxt};
-  if (endpoint.fin_taken || segment.seq > endpoint.rcv_nxt) return out;
-  out.next = later(out.next, segment.fin());
-  out.fin = segment.flags.has(flag::fin) && segment.fin() >= endpoint.rcv_nxt;
-  if (!out.fin && holds && endpoint.held_begin && out.next >= *endpoint.held_begin &&
-      endpoint.held_end > out.next) {
-    out.next = endpoint.held_end;
-    out.fin = endpoint.held_fin;
-  } else if (!out.fin && holds && endpoint.held_fin && out.next == endpoint.held_end) {
-    out.fin = true;
+  if (endpoint.fin_taken) return out;
+  if (segment.seq <= out.next && segment.fin() >= out.next) {
+    out.next = segment.fin();
+    out.fin = segment.flags.has(flag::fin);
+  }
+  if (!holds) return out;
+  const auto until_fin = [&](Seq end) {
+    for (const Seq fin : endpoint.held_fins) {
+      if (fin < endpoint.rcv_nxt || fin > end) continue;
+      out.fin = true;
+      end = fin;
+    }
+    return end;
+  };
+  out.next = until_fin(out.next);
+  for (const Range& range : endpoint.held) {
+    if (out.fin || range.begin > out.next) break;
+    if (range.end > out.next) out.next = until_fin(range.end);
   }
   return out;
 }
@@ -113,9 +123,14 @@ Facts facts_of(const Hypothesis& endpoint, const Stimulus& segment, bool holds) 
     facts.add(Fact::old_timestamp);
     if (!flags.has(flag::syn)) return facts;
   }
+  facts.add(Fact::no_timestamp, endpoint.timestamps && !segment.timestamp && !flags.has(flag::rst));
   if (flags.has(flag::syn) && !flags.has(flag::rst) && endpoint.state == TcpState::time_wait)
     add_new_syn(facts, endpoint, segment);
-  if (!is_in_window(endpoint, segment)) {
+  const bool inside = is_in_window(endpoint, segment);
+  // The fifth check; 3.5.2 has a reset for it wherever the segment lies.
+  const bool early = !inside || flags.has(flag::syn);
+  if (endpoint.state == TcpState::syn_received && early) add_ack_of_syn(facts, endpoint, segment);
+  if (!inside) {
     facts.add(Fact::outside_window);
     return facts;
   }
@@ -129,8 +144,9 @@ Facts facts_of(const Hypothesis& endpoint, const Stimulus& segment, bool holds) 
   } else {
     facts.add(Fact::ack_too_new, segment.ack > endpoint.snd_nxt);
     // What was never sent is too old for everybody, and some count no more than what was acknowledged.
-    const auto acknowledged = static_cast<std::uint32_t>(endpoint.snd_una - endpoint.iss);
-    const std::uint32_t oldest_distance = std::min(segment.most_window, acknowledged);
+    const std::int32_t acknowledged = std::max(endpoint.snd_una - endpoint.iss - 1, 0);
+    const std::uint32_t oldest_distance =
+        std::min(segment.most_window, static_cast<std::uint32_t>(acknowledged));
     facts.add(Fact::ack_too_old, segment.ack < endpoint.snd_una - oldest_distance);
     if (facts.has(Fact::ack_too_new)) return facts;
   }
@@ -145,7 +161,7 @@ Facts facts_of(const Hypothesis& endpoint, const Stimulus& segment, bool holds) 
 
 bool Hypothesis::same_as(const Hypothesis& other) const {
   return stimuli_seen == other.stimuli_seen && snd_una == other.snd_una && ts_recent == other.ts_recent &&
-         same_but_acknowledged(other);
+         ts_most == other.ts_most && same_but_acknowledged(other);
 }
 
 bool Hypothesis::same_but_acknowledged(const Hypothesis& other) const {
@@ -154,8 +170,7 @@ bool Hypothesis::same_but_acknowledged(const Hypothesis& other) const {
          fin_pending == other.fin_pending && timestamps == other.timestamps && known == other.known &&
          iss == other.iss && snd_nxt == other.snd_nxt && irs == other.irs && rcv_nxt == other.rcv_nxt &&
          rcv_edge == other.rcv_edge && fin_sent == other.fin_sent && fin_taken == other.fin_taken &&
-         held_begin == other.held_begin &&
-         (!held_begin || (held_end == other.held_end && held_fin == other.held_fin)) &&
+         held == other.held && held_fins == other.held_fins && begun == other.begun &&
          calls_seen == other.calls_seen && owed == other.owed;
 }
 

@@ -31,8 +31,10 @@ struct Stimulus {
   Facts facts = {};              // of all but a segment
   bool closes_listener = false;  // of a call: it is about the listener
   bool orphans = false;          // and the connection waits in its queue
+  bool accepting = false;        // but may just be taken from there
   // Of a call: octets that the application had sent and received until then.
   std::uint64_t sent = 0, received = 0;
+  unsigned accepted = 0;  // of a call: connections that the application had got from its listener
   // Of a segment.
   Seq seq, ack;
   std::uint32_t text = 0;  // octets
@@ -41,6 +43,7 @@ struct Stimulus {
   bool urgent = false;
   std::optional<std::uint32_t> timestamp = {};
   std::uint32_t most_window = 0;  // MAX.SND.WND (RFC 5961 5.2)
+  Seq acknowledged;               // Last.ACK.sent is surely no less (RFC 7323 4.3)
 
   Seq fin() const { return seq + text + (flags.has(flag::syn) ? 1u : 0u); }
   Seq end() const { return fin() + (flags.has(flag::fin) ? 1u : 0u); }
@@ -60,27 +63,36 @@ struct Owed {
   friend bool operator==(const Owed&, const Owed&) = default;
 };
 
+// Octets of ours.
+struct Range {
+  Seq begin, end;
+
+  friend bool operator==(const Range&, const Range&) = default;
+};
+
 constexpr std::size_t most_edges = 256;
 
 struct Hypothesis {
   TcpState state = TcpState::closed;
-  bool listening = false;         // a listener takes the next SYN
-  bool passive = false;           // opened so
-  bool reopened = false;          // from TIME-WAIT
-  bool reader_gone = false;       // the application has closed both ways
-  bool close_held = false;        // it has closed behind what is queued, and waits for ESTABLISHED
-  bool fin_pending = false;       // it has closed, and the FIN has not been seen
-  bool timestamps = false;        // negotiated
-  bool known = false;             // its SYN was seen: the numbers below mean something
-  Seq iss, snd_una, snd_nxt;      // as far as seen
-  Seq irs, rcv_nxt, rcv_edge;     // the last is the right edge of the window that it announced
-  std::optional<Seq> fin_sent;    // the number of its FIN
-  std::optional<Seq> fin_taken;   // of ours
-  std::optional<Seq> held_begin;  // of what waits for a hole to be filled
-  Seq held_end;                   // of the first stretch of it
-  bool held_fin = false;          // it ends with the FIN
-  std::optional<std::uint32_t> ts_recent;
-  std::uint64_t stimuli_seen = 0;  // how many of the segments, and of the calls, it has acted on
+  bool listening = false;           // a listener takes the next SYN
+  bool passive = false;             // opened so
+  bool reopened = false;            // from TIME-WAIT
+  bool reader_gone = false;         // the application has closed both ways
+  bool close_held = false;          // it has closed behind what is queued, and waits for ESTABLISHED
+  bool fin_pending = false;         // it has closed, and the FIN has not been seen
+  bool timestamps = false;          // negotiated
+  bool known = false;               // its SYN was seen: the numbers below mean something
+  Seq iss, snd_una, snd_nxt;        // as far as seen
+  Seq irs, rcv_nxt, rcv_edge;       // the last is the right edge of the window that it announced; in
+                                    // SYN-SENT counted from a RCV.NXT of 0
+  std::optional<Seq> fin_sent;      // the number of its FIN
+  std::optional<Seq> fin_taken;     // of ours
+  std::vector<Range> held = {};     // what waits for a hole to be filled, or for ESTABLISHED; ascending
+  std::vector<Seq> held_fins = {};  // and the FINs there
+  std::optional<std::uint32_t> ts_recent;  // TS.Recent is no less
+  std::optional<std::uint32_t> ts_most;    // and no more
+  unsigned begun = 0;                      // connections that a SYN of ours has begun
+  std::uint64_t stimuli_seen = 0;          // how many of the segments, and of the calls, it has acted on
   std::uint64_t calls_seen = 0;
   Time since{}, since_latest{};     // entered the state between these times; in TIME-WAIT, 2 MSL began to run
   Time una_at{};                    // when SND.UNA moved last

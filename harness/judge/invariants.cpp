@@ -44,10 +44,7 @@ void Invariants::take(Time at, const Injected& injected) {
   known.conversation.injected(injected.segment);
   note_timestamp(*received, due);
 
-  // Far from all that was sent, they mean nothing: see SeqRanges.
-  constexpr std::int32_t reach = 1 << 29;
-  const bool near = ours.isn() && received->seq - ours.next() < reach && ours.next() - received->seq < reach;
-  if (near && !received->flags.has(flag::rst)) known.sent.add(received->seq, received->end());
+  note_sent(*received, received->end());
   if (received->flags.has(flag::rst) || (received->flags.has(flag::syn) && received->seq != ours.isn()))
     known.reopens = true;
 
@@ -62,6 +59,31 @@ void Invariants::take(Time at, const Injected& injected) {
   if (recent_.size() > most_recent) recent_.pop_front();
 }
 
+// What a target must drop it cannot acknowledge. Which ACK numbers it finds too old or too new is its own to
+// say: an octet that it was told to send may have left before ours came.
+void Invariants::note_sent(const Segment& segment, Seq end) {
+  Connection& known = connection_;
+  const SendingHalf &ours = known.conversation.ours, &theirs = known.conversation.theirs;
+  // Far from all that was sent, numbers mean nothing: see SeqRanges.
+  constexpr std::int32_t reach = 1 << 29;
+  const bool near = ours.isn() && segment.seq - ours.next() < reach && ours.next() - segment.seq < reach;
+  if (!near || segment.flags.has(flag::rst)) return;
+  known.sent.add(segment.seq, end);
+
+  if (segment.flags.has(flag::syn) ? segment.seq != *ours.isn() : !segment.flags.has(flag::ack)) return;
+  const bool wild = theirs.isn() && segment.flags.has(flag::ack) && segment.ack > most_theirs();
+  const bool outside = known.their_edge && segment.seq > later(*known.their_edge, ours.next());
+  const bool beyond_fin = ours.fin() && known.acknowledged > ours.fin() && segment.seq > *ours.fin();
+  if (!wild && !outside && !beyond_fin) known.takable.add(segment.seq, end);
+}
+
+// What the target may have sent by now, seen or not: all that it was told to, and a FIN.
+Seq Invariants::most_theirs() const {
+  const SendingHalf& theirs = connection_.conversation.theirs;
+  const auto asked = static_cast<std::uint32_t>(std::min<std::uint64_t>(asked_, 1u << 30));
+  return later(theirs.next(), theirs.isn().value_or(theirs.next()) + asked + 2);
+}
+
 void Invariants::take(Time, const InjectedIcmp&) {
   series_.clear();  // an error may end a backoff (RFC 6069)
 }
@@ -73,6 +95,7 @@ void Invariants::take(Time at, const Called& called) {
   constexpr std::string_view ends_or_opens[] = {"connect", "listen", "close", "abort", "die", "destroy"};
   if (call && std::ranges::find(ends_or_opens, call->word) != std::end(ends_or_opens))
     connection_.reopens = true;
+  if (call && call->word == "send") asked_ += call->length.value_or(0);
 }
 
 void Invariants::take(Time, const Reading& reading) {
@@ -98,6 +121,10 @@ void Invariants::take(Time at, const Arrived& arrived) {
     return;
   }
   if (begins_another(segment)) begin_another(segment);
+  if (is_of_the_one_before(segment)) {
+    connection_ = *before_;
+    before_.reset();
+  }
   check_header(segment);
   check_options(segment);
   check_ecn(segment);
@@ -139,18 +166,58 @@ bool Invariants::begins_another(const Segment& segment) const {
   return answers_another;
 }
 
+// A reset of ours may have ended what was begun over TIME-WAIT, and brought that back (RFC 9293 3.6.1,
+// MAY-2).
+bool Invariants::is_of_the_one_before(const Segment& segment) const {
+  if (!before_ || connection_.synchronized || !connection_.reopens) return false;
+  if (segment.flags.has(flag::syn) || segment.flags.has(flag::rst)) return false;
+  return segment.seq == before_->conversation.theirs.next() && segment.ack == before_->acknowledged &&
+         segment.seq != connection_.conversation.theirs.next();
+}
+
 void Invariants::begin_another(const Segment& segment) {
+  const std::optional<Seq> before = connection_.conversation.ours.isn();
+  if (connection_.conversation.theirs.fin()) before_ = connection_;
   connection_ = Connection{};
   connection_.first = false;
   series_.clear();
   if (!segment.flags.has(flag::ack)) return;
-  const auto answered = std::ranges::find(syns_, segment.ack - 1, &Segment::seq);
-  if (answered == syns_.end()) return;
-  note_window(*answered);
-  connection_.conversation.injected(*answered);
-  connection_.our_syn_flags = answered->flags;
-  connection_.sent.add(answered->seq, segment.ack);
-  note_timestamp(*answered, answered->seq);
+  const Seq isn = segment.ack - 1;
+  const auto answers = [&](const Sent& sent) {
+    return sent.segment.flags.has(flag::syn) && !sent.segment.flags.has(flag::ack) && sent.segment.seq == isn;
+  };
+  // Where both connections begin at one number, the SYNs of the first are older.
+  const auto first = std::ranges::find_if(recent_, answers);
+  const auto last = std::find_if(recent_.rbegin(), recent_.rend(), answers);
+  if (first != recent_.end()) {
+    repeat_since(before == isn ? *last : *first);
+  } else {
+    const auto answered = std::ranges::find(syns_, isn, &Segment::seq);
+    if (answered != syns_.end()) repeat_since({{}, *answered, segment.ack});
+  }
+  // It echoes whichever of them it has seen.
+  for (const Segment& syn : syns_) {
+    if (syn.seq == isn) note_timestamp(syn, isn);
+  }
+}
+
+// The SYN that another connection began with, and all that we have sent since.
+void Invariants::repeat_since(const Sent& syn) {
+  connection_.our_syn_flags = syn.segment.flags;
+  const auto repeat = [&](const Sent& sent) {
+    Segment segment = sent.segment;
+    const Seq begin = segment.seq + segment.length();
+    segment.payload.resize(static_cast<std::size_t>(sent.end - begin));
+    const Seq due = connection_.conversation.ours.next();
+    note_window(segment);
+    connection_.conversation.injected(segment);
+    note_timestamp(segment, due);
+    note_sent(segment, sent.end);
+    if (segment.flags.has(flag::rst)) connection_.reopens = true;
+  };
+  const auto at = std::ranges::find_if(recent_, [&](const Sent& sent) { return &sent == &syn; });
+  if (at == recent_.end()) return repeat(syn);
+  std::for_each(at, recent_.end(), repeat);
 }
 
 // The furthest edge, because the target may not have seen a later window yet, and a receiver should not take
@@ -161,7 +228,7 @@ void Invariants::note_window(const Segment& segment) {
   const bool syn = segment.flags.has(flag::syn);
   if (segment.flags.has(flag::rst)) return;
   if (syn) known.syn_window = std::max(known.syn_window, std::uint32_t{segment.window});
-  if (!segment.flags.has(flag::ack) || !talk.theirs.isn() || segment.ack > talk.theirs.next()) return;
+  if (!segment.flags.has(flag::ack) || !talk.theirs.isn() || segment.ack > most_theirs()) return;
   const auto& options = syn ? segment.options : talk.ours.syn_options();
   const auto shift = window_scale_of(options);
   const bool scaled = !syn && shift && window_scale_of(talk.theirs.syn_options());

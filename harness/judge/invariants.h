@@ -54,6 +54,7 @@ class Invariants {
     Conversation conversation;
     bool first = true;     // of the exchange
     SeqRanges sent;        // by us
+    SeqRanges takable;     // of that, what the target may have taken
     bool reopens = false;  // something happened after which a SYN may begin another connection
 
     Time last_at = Time::min();       // of the target's segments, the latest stamp
@@ -86,9 +87,14 @@ class Invariants {
   void take(Time, const Disturbed&) {}
 
   void note_window(const Segment& segment);
+  void note_sent(const Segment& segment, Seq end);
+  Seq most_theirs() const;
   void note_timestamp(const Segment& segment, Seq due);
   bool begins_another(const Segment& segment) const;
   void begin_another(const Segment& segment);
+  void repeat_since(const Sent& syn);
+  bool is_of_the_one_before(const Segment& segment) const;
+  bool was_sent(const SeqRanges::Range& range) const;
 
   // Each looks at a segment of the target before connection_.conversation knows it.
   void check_header(const Segment& segment);
@@ -117,9 +123,11 @@ class Invariants {
   const Profile& profile_;
   std::uint64_t stream_seed_;
   Connection connection_;
-  std::deque<Sent> recent_;   // bounded
-  std::deque<Segment> syns_;  // of ours; bounded
+  std::optional<Connection> before_;  // the one that another was begun over
+  std::deque<Sent> recent_;           // bounded
+  std::deque<Segment> syns_;          // of ours; bounded
   Time called_at_ = Time::min();
+  std::uint64_t asked_ = 0;                 // octets that the application was told to send
   std::map<std::uint32_t, Series> series_;  // bounded
 
   Time at_{};  // of the observation that is looked at

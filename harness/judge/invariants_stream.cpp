@@ -55,12 +55,13 @@ void Invariants::check_content(const Segment& segment) {
 void Invariants::check_ack(const Segment& segment) {
   const SendingHalf& ours = connection_.conversation.ours;
   if (!segment.flags.has(flag::ack) || !ours.isn()) return;
-  if (segment.ack > ours.next()) {
-    broken(Rule::ack_ahead, fmt::format("ack: wanted at most {}, got {}", relative_ours(ours.next()),
-                                        relative_ours(segment.ack)));
+  std::optional<Seq>& highest = connection_.acknowledged;
+  const Seq most = later(ours.next(), connection_.takable.end_from(highest.value_or(*ours.isn())));
+  if (segment.ack > most) {
+    broken(Rule::ack_ahead,
+           fmt::format("ack: wanted at most {}, got {}", relative_ours(most), relative_ours(segment.ack)));
     return;  // what else it says of our numbers would be measured by this one
   }
-  std::optional<Seq>& highest = connection_.acknowledged;
   if (highest && segment.ack < *highest && in_order()) {
     broken(Rule::ack_back, fmt::format("ack: wanted at least {}, as before, got {}", relative_ours(*highest),
                                        relative_ours(segment.ack)));
@@ -78,12 +79,20 @@ void Invariants::check_window_edge(const Segment& segment) {
   const Seq edge = segment.ack + (std::uint32_t{segment.window} << (scaled ? *shift : 0));
   const std::uint32_t rounding = scaled ? 1u << *shift : 0;  // RFC 7323 2.4
   std::optional<Seq>& furthest = connection_.their_edge;
+  if (segment.flags.has(flag::syn) && furthest) return;  // again: its field says what the first one did
   if (furthest && edge + rounding < *furthest && in_order()) {
     broken(Rule::window_edge,
            fmt::format("the window ends at {}, {} before where it ended already (RFC 9293 3.8.6, SHLD-14)",
                        relative_ours(edge), *furthest - edge));
   }
   furthest = furthest ? later(*furthest, edge) : edge;
+}
+
+// A duplicate may lie anywhere (RFC 2883 4): further off than ranges reach, too.
+bool Invariants::was_sent(const SeqRanges::Range& range) const {
+  return std::ranges::any_of(recent_, [&](const Sent& each) {
+    return each.segment.seq <= range.begin && range.begin < each.end && range.end <= each.end;
+  });
 }
 
 void Invariants::check_sack(const Segment& segment) {
@@ -106,7 +115,8 @@ void Invariants::check_sack(const Segment& segment) {
       broken(Rule::sack, text(block) + " is empty (RFC 2018 3)", "empty");
       return;
     }
-    if (!connection_.sent.contains(block.begin, block.end)) {
+    const bool sent = connection_.sent.contains(block.begin, block.end) || (i == 0 && was_sent(block));
+    if (!sent) {
       broken(Rule::sack, text(block) + " reports what was not sent (RFC 2018 3)", "not sent");
       return;
     }

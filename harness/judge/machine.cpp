@@ -80,28 +80,32 @@ void owe(Hypothesis& endpoint, Deed deed, std::uint8_t edge, const Stimulus& sti
   endpoint.owed.push_back(owed);
 }
 
+// What lies within the window (RFC 9293 3.10.7.4, first).
 void hold(Hypothesis& endpoint, const Stimulus& segment) {
-  const bool fin = segment.flags.has(flag::fin);
-  if (!endpoint.held_begin) {
-    endpoint.held_begin = segment.seq;
-    endpoint.held_end = segment.fin();
-    endpoint.held_fin = fin;
-    return;
-  }
-  const bool touches = segment.seq <= endpoint.held_end && segment.fin() >= *endpoint.held_begin;
-  if (!touches) {
-    if (segment.seq < *endpoint.held_begin) {  // the first stretch is what counts
-      endpoint.held_begin = segment.seq;
-      endpoint.held_end = segment.fin();
-      endpoint.held_fin = fin;
+  constexpr std::size_t most = 16;
+  const Seq begin = segment.seq + (segment.flags.has(flag::syn) ? 1u : 0u);
+  Range range{begin, segment.fin()};
+  if (range.end > endpoint.rcv_edge) range.end = later(begin, endpoint.rcv_edge);
+  std::vector<Range>& held = endpoint.held;
+  if (range.end > range.begin) {
+    const auto first = std::ranges::find_if(held, [&](const Range& each) { return each.end >= range.begin; });
+    auto last = first;
+    for (; last != held.end() && last->begin <= range.end; ++last) {
+      if (last->begin < range.begin) range.begin = last->begin;
+      range.end = later(range.end, last->end);
     }
-    return;
+    held.insert(held.erase(first, last), range);
+    if (held.size() > most) held.pop_back();
   }
-  if (segment.seq < *endpoint.held_begin) endpoint.held_begin = segment.seq;
-  if (segment.fin() > endpoint.held_end || (fin && segment.fin() == endpoint.held_end)) {
-    endpoint.held_end = segment.fin();
-    endpoint.held_fin = fin;
-  }
+  std::vector<Seq>& fins = endpoint.held_fins;
+  const bool fin = segment.flags.has(flag::fin) && segment.fin() < endpoint.rcv_edge;
+  if (fin && fins.size() < most && std::ranges::find(fins, segment.fin()) == fins.end())
+    fins.push_back(segment.fin());
+}
+
+void forget_held(Hypothesis& endpoint, Seq until) {
+  std::erase_if(endpoint.held, [&](const Range& range) { return range.end <= until; });
+  std::erase_if(endpoint.held_fins, [&](Seq fin) { return fin < until; });
 }
 
 void enter(Hypothesis& endpoint, TcpState state, Time from, Time to) {
@@ -118,8 +122,15 @@ void enter(Hypothesis& endpoint, TcpState state, Time from, Time to) {
 void begin_connection(Hypothesis& endpoint, bool passive) {
   const TcpState before = endpoint.state;
   end_connection(endpoint);
+  if (passive) ++endpoint.begun;
   endpoint.passive = passive;
   endpoint.reopened = before == TcpState::time_wait;
+}
+
+// Of what answers our SYN.
+bool is_content_behind_syn(const Hypothesis& endpoint, const Stimulus& segment) {
+  return endpoint.state == TcpState::syn_sent && segment.kind == Stimulus::Kind::segment &&
+         segment.flags.has(flag::syn + flag::ack) && (segment.text > 0 || segment.flags.has(flag::fin));
 }
 
 class Acting {
@@ -132,15 +143,27 @@ class Acting {
         facts_(facts_of(endpoint, stimulus, holds)) {}
 
   void act(std::vector<Hypothesis>& into) const {
+    if (stimulus_.orphans && stimulus_.accepting) {
+      into.push_back(before_);
+      into.back().listening = false;
+      ++into.back().calls_seen;
+    }
     if (stimulus_.orphans && before_.state == TcpState::syn_received) {
       // No application has ever seen it: it may be forgotten without a word.
       Hypothesis out = taking({}, true);
       end_connection(out);
       into.push_back(std::move(out));
     }
+    // What the application does to a connection it had before need not concern the one that followed.
+    if (stimulus_.accepted > 0 && before_.passive && before_.begun > stimulus_.accepted) {
+      into.push_back(before_);
+      ++into.back().calls_seen;
+    }
     const auto [base, instead] = applicable(before_.state, facts_);
-    // ICMP may be passed over; whatever else has only edges that are choices makes the target choose.
-    if (!base.empty() || instead.empty() || facts_.has(Fact::icmp_hard)) into.push_back(taking(base, true));
+    // ICMP may be passed over, and what needs no answer be taken as it is; whatever else has only edges that
+    // are choices makes the target choose.
+    if (!base.empty() || instead.empty() || facts_.has(Fact::icmp_hard) || facts_.has(Fact::accepted))
+      into.push_back(taking(base, true));
     for (const std::uint8_t edge : instead) into.push_back(taking({edge}, false));
     if (facts_.has(Fact::accepted) && stimulus_.end() > before_.rcv_edge) act_on_less(into);
     // What lies beyond a hole may be put aside whole, its ACK number included (3.10.7.4, first).
@@ -176,6 +199,8 @@ class Acting {
     // old duplicates too. MUST-13 says how long it lasts at least.
     if (out.state == TcpState::time_wait && facts_.has(Fact::no_rst)) out.since_latest = stimulus_.by;
     for (const std::uint8_t place : edges) take(out, place);
+    note_timestamp(out);
+    if (base && holds_ && is_content_behind_syn(before_, stimulus_)) return with_content(std::move(out));
     // What acknowledges our SYN may carry more, which is looked at in the state that it led to.
     if (before_.state == TcpState::syn_received && out.state == TcpState::established) {
       for (const std::uint8_t place : applicable(out.state, facts_).base) take(out, place);
@@ -191,9 +216,32 @@ class Acting {
       out.snd_una = stimulus_.ack;
       out.una_at = stimulus_.by;
     }
-    if (out.timestamps && stimulus_.timestamp && stimulus_.seq <= before_.rcv_nxt)
-      out.ts_recent =
-          out.ts_recent ? later(Seq{*out.ts_recent}, Seq{*stimulus_.timestamp}).value : *stimulus_.timestamp;
+    if (!holds_) forget_held(out, out.rcv_nxt + 1);
+  }
+
+  // RFC 7323 5.3 R3 takes it of all that lies in the window and begins no later than Last.ACK.sent; some take
+  // none of what is dropped for its ACK number later.
+  void note_timestamp(Hypothesis& out) const {
+    const bool lies_there = facts_.has(Fact::in_window) && facts_.has(Fact::no_rst) &&
+                            stimulus_.seq <= before_.rcv_nxt && out.known;
+    if (!out.timestamps || !stimulus_.timestamp || !lies_there) return;
+    const auto newest = [&](const std::optional<std::uint32_t>& known) {
+      return known ? later(Seq{*known}, Seq{*stimulus_.timestamp}).value : *stimulus_.timestamp;
+    };
+    out.ts_most = newest(out.ts_most);
+    const bool for_all = facts_.has(Fact::accepted) && !facts_.has(Fact::ack_too_old) &&
+                         stimulus_.seq <= stimulus_.acknowledged;
+    if (for_all) out.ts_recent = newest(out.ts_recent);
+  }
+
+  // Text and FIN of a SYN+ACK: "continue processing at the sixth step" (RFC 9293 3.10.7.3).
+  Hypothesis with_content(Hypothesis out) const {
+    Stimulus rest = stimulus_;
+    rest.flags = rest.flags - flag::syn;
+    rest.seq = rest.seq + 1;
+    const Acting more(out, rest, around_, holds_);
+    for (const std::uint8_t place : applicable(out.state, more.facts_).base) more.take(out, place);
+    return out;
   }
 
   void call(Hypothesis& out) const {
@@ -228,20 +276,24 @@ class Acting {
     if (facts_.has(Fact::ack_of_syn)) out.snd_una = later(out.snd_una, stimulus_.ack);
     out.irs = stimulus_.seq;
     out.rcv_nxt = out.irs + 1;
-    out.rcv_edge = later(out.rcv_edge, out.rcv_nxt);
-    if (!simultaneous) out.rcv_edge = out.rcv_nxt + 0xffff;  // until it says more
-    out.ts_recent = stimulus_.timestamp;
+    const bool said = simultaneous && before_.known;
+    out.rcv_edge = out.rcv_nxt + (said ? static_cast<std::uint32_t>(before_.rcv_edge - before_.rcv_nxt)
+                                       : 0xffff);  // until it says more
+    out.ts_recent = out.ts_most = stimulus_.timestamp;
+    // "Any other control or text should be queued for processing later" (3.10.7.2, 3.10.7.3).
+    if (edge.to == TcpState::syn_received) hold(out, stimulus_);
   }
 
   void take_text(Hypothesis& out) const {
     out.rcv_nxt = later(out.rcv_nxt, taken_text(before_, stimulus_, holds_).next);
-    if (out.held_begin && *out.held_begin <= out.rcv_nxt) out.held_begin.reset();
+    forget_held(out, out.rcv_nxt);
   }
 
   void take_fin(Hypothesis& out) const {
     out.fin_taken = taken_text(before_, stimulus_, holds_).next;
     out.rcv_nxt = *out.fin_taken + 1;
-    out.held_begin.reset();
+    out.held.clear();
+    out.held_fins.clear();
   }
 
   const Hypothesis& before_;
@@ -274,22 +326,37 @@ void end_connection(Hypothesis& endpoint) {
   ended.state = endpoint.listening ? TcpState::listen : TcpState::closed;
   ended.stimuli_seen = endpoint.stimuli_seen;
   ended.calls_seen = endpoint.calls_seen;
+  ended.begun = endpoint.begun;
   ended.edges = endpoint.edges;
   ended.owed = std::move(endpoint.owed);
   std::erase_if(ended.owed, [](const Owed& owed) { return !is_reset(owed.deed); });
   endpoint = std::move(ended);
 }
 
+static void act_either_way(const Hypothesis& endpoint, const Stimulus& stimulus, const Surroundings& around,
+                           std::vector<Hypothesis>& into) {
+  Acting(endpoint, stimulus, around, true).act(into);
+  // What came out of order, or with a SYN, may have been thrown away (SHLD-31): then less is taken.
+  if (is_content_behind_syn(endpoint, stimulus)) return Acting(endpoint, stimulus, around, false).act(into);
+  const bool keeps = !endpoint.held.empty() || !endpoint.held_fins.empty();
+  if (!keeps || stimulus.kind != Stimulus::Kind::segment) return;
+  const Facts kept = facts_of(endpoint, stimulus, true), dropped = facts_of(endpoint, stimulus, false);
+  const bool differs = kept != dropped || taken_text(endpoint, stimulus, true).next !=
+                                              taken_text(endpoint, stimulus, false).next;
+  if (differs) Acting(endpoint, stimulus, around, false).act(into);
+}
+
 void act(const Hypothesis& endpoint, const Stimulus& stimulus, const Surroundings& around,
          std::vector<Hypothesis>& into) {
-  Acting(endpoint, stimulus, around, true).act(into);
-  // What came out of order may have been thrown away (SHLD-31): then a filled hole shows less.
-  if (endpoint.held_begin && stimulus.kind == Stimulus::Kind::segment) {
-    const Facts kept = facts_of(endpoint, stimulus, true), dropped = facts_of(endpoint, stimulus, false);
-    const bool differs = kept != dropped || taken_text(endpoint, stimulus, true).next !=
-                                                taken_text(endpoint, stimulus, false).next;
-    if (differs) Acting(endpoint, stimulus, around, false).act(into);
-  }
+  act_either_way(endpoint, stimulus, around, into);
+  // Where TS.Recent is one of two, the segment may be old or not.
+  const bool may_be_old = stimulus.timestamp && endpoint.ts_recent && endpoint.ts_most &&
+                          Seq{*stimulus.timestamp} >= Seq{*endpoint.ts_recent} &&
+                          Seq{*stimulus.timestamp} < Seq{*endpoint.ts_most};
+  if (!may_be_old || stimulus.kind != Stimulus::Kind::segment) return;
+  Hypothesis newer = endpoint;
+  newer.ts_recent = newer.ts_most;
+  act_either_way(newer, stimulus, around, into);
 }
 
 }  // namespace finack

@@ -31,4 +31,10 @@ bool SeqRanges::contains(Seq begin, Seq end) const {
                              [&](const Range& range) { return range.begin <= begin && end <= range.end; });
 }
 
+Seq SeqRanges::end_from(Seq from) const {
+  const auto at = std::ranges::find_if(
+      ranges_, [&](const Range& range) { return range.begin <= from && from <= range.end; });
+  return at == ranges_.end() ? from : at->end;
+}
+
 }  // namespace finack

@@ -19,6 +19,8 @@ class SeqRanges {
 
   void add(Seq begin, Seq end);
   bool contains(Seq begin, Seq end) const;
+  // Where the range ends that holds `from`; `from` where none does.
+  Seq end_from(Seq from) const;
   std::size_t size() const { return ranges_.size(); }
 
  private:

@@ -76,9 +76,28 @@ void Tracker::injected(Time at, const Segment& sent, const Conversation& numbers
   most_window_ = std::max(most_window_, stimulus.window);
   stimulus.most_window = most_window_;
   if (const auto stamps = timestamps_of(received->options)) stimulus.timestamp = stamps->value;
-  if (received->flags.has(flag::ack)) our_edge_ = received->ack + stimulus.window;
+  stimulus.acknowledged = numbers.ours.unacknowledged();
+  note_window(stimulus, numbers);
   stimuli_.push_back(stimulus);
   settle_inert(stimulus);
+}
+
+// SND.WND moves with what is surely accepted and newer than what moved it before (RFC 9293 3.10.7.4, fifth);
+// of all else it is the worse for the target that counts.
+void Tracker::note_window(const Stimulus& segment, const Conversation& numbers) {
+  const SendingHalf &ours = numbers.ours, &theirs = numbers.theirs;
+  const bool opens = segment.flags.has(flag::syn) && (!ours.isn() || segment.seq == *ours.isn());
+  if (!segment.flags.has(flag::ack) || segment.flags.has(flag::rst)) return;
+  if (segment.flags.has(flag::syn) && !opens) return;
+  const Seq edge = segment.ack + segment.window;
+  const bool in_order = segment.length() == 0 ? segment.seq == ours.next()
+                                              : segment.seq <= ours.next() && segment.end() > ours.next();
+  const bool newest = !window_seq_ || segment.seq >= *window_seq_;
+  const bool acks = segment.ack >= theirs.unacknowledged() && segment.ack <= theirs.next();
+  const bool surely = opens || (in_order && newest && acks);
+  our_edge_ = surely || edge < our_edge_ ? edge : our_edge_;
+  if (surely || segment.seq - ours.next() < static_cast<std::int32_t>(numbers.window()))
+    window_seq_ = window_seq_ ? later(*window_seq_, segment.seq) : segment.seq;
 }
 
 void Tracker::icmp(Time at, bool hard) {
@@ -96,6 +115,7 @@ void Tracker::icmp(Time at, bool hard) {
 void Tracker::settle_inert(const Stimulus& stimulus) {
   for (Hypothesis& each : set_) {
     if (each.stimuli_seen + 1 != first_stimulus_ + stimuli_.size()) continue;
+    if (each.calls_seen != first_call_ + calls_.size()) continue;  // which may end it first
     if (each.state != TcpState::established && each.state != TcpState::close_wait) continue;
     Set after;
     act(each, stimulus, around_, after);
@@ -110,6 +130,7 @@ void Tracker::call(Stimulus stimulus) {
   stimulus.by = stimulus.at + profile_.call;
   stimulus.sent = asked_;
   stimulus.received = received_;
+  stimulus.accepted = users_.accepted();
   calls_.push_back(stimulus);
 }
 
@@ -132,6 +153,7 @@ void Tracker::called(Time at, const CallStep& step) {
   stimulus.facts = event->facts;
   stimulus.closes_listener = event->closes_listener;
   stimulus.orphans = event->orphans && !own_application_;
+  stimulus.accepting = event->accepting;
   call(stimulus);
 }
 
@@ -144,7 +166,8 @@ void Tracker::returned(Time at, const CallStep& step, const Returned& returned) 
   if (step.word == "receive") received_ += octets;
   // A call that has returned has been acted on, but one that lingers or waits.
   for (Stimulus& each : calls_) each.by = std::min(each.by, std::max(at, each.at + around_.processing));
-  if (step.word == "receive" && returned.kind == Returned::Kind::end) hear_end();
+  const bool ends = step.word == "receive" && returned.kind == Returned::Kind::end;
+  if (ends && !heard_end_at_) heard_end_at_ = at;
 }
 
 // The application was told that the stream is at its end: then our FIN was taken, and all before it read (RFC
@@ -153,6 +176,7 @@ void Tracker::hear_end() {
   if (urgent_ || own_application_ || !users_.receives()) return;
   const auto at_end = [&](const Hypothesis& each) {
     if (!each.known || each.state == TcpState::closed || each.state == TcpState::listen) return true;
+    if (each.passive && each.begun > users_.accepted()) return true;  // it was told of another
     return each.fin_taken && static_cast<std::uint32_t>(*each.fin_taken - each.irs - 1) <= received_;
   };
   Set next;
@@ -277,6 +301,12 @@ void Tracker::guess(const Hypothesis& from, Fact fact, Time at, Set& into) const
 
 void Tracker::pass(Time now) {
   if (!judging_) return;
+  // What it sent before may come later than what its application says.
+  if (heard_end_at_ && now > *heard_end_at_ + around_.processing) {
+    heard_end_at_.reset();
+    hear_end();
+    if (!judging_) return;
+  }
   const auto is_over = [&](const Stimulus& each) { return each.by < now; };
   if (std::ranges::any_of(stimuli_, is_over) || std::ranges::any_of(calls_, is_over)) force(now);
   const auto has_timer = [&](const Hypothesis& each) {

@@ -100,6 +100,7 @@ class Tracker {
   void let_timers_go(Time now);
   void forget_seen();
   void call(Stimulus stimulus);
+  void note_window(const Stimulus& segment, const Conversation& numbers);
   void guess_before(const Hypothesis& from, Time at, const Reading& reading, Set& into) const;
   void guess(const Hypothesis& from, Fact fact, Time at, Set& into) const;
   void guess_call(const Hypothesis& from, const Arrival& arrival, Set& into) const;
@@ -123,14 +124,16 @@ class Tracker {
   std::uint64_t first_stimulus_ = 0;  // the number of the first of them
   std::deque<Stimulus> calls_;
   std::uint64_t first_call_ = 0;
-  bool own_application_ = false;   // which we neither drive nor see
-  bool loose_timers_ = false;      // the application or the configuration has set some
-  std::uint64_t asked_ = 0;        // octets that the application was told to send
-  std::uint64_t sent_ = 0;         // octets that the stack has taken
-  Seq our_edge_;                   // the right edge of the window that we announced last
-  std::uint64_t received_ = 0;     // octets that it has got
-  std::uint32_t most_window_ = 0;  // the largest that we announced
-  bool urgent_ = false;            // some octets may have gone another way than the stream
+  bool own_application_ = false;      // which we neither drive nor see
+  bool loose_timers_ = false;         // the application or the configuration has set some
+  std::uint64_t asked_ = 0;           // octets that the application was told to send
+  std::uint64_t sent_ = 0;            // octets that the stack has taken
+  Seq our_edge_;                      // the right edge of the window that we announced last
+  std::optional<Seq> window_seq_;     // SND.WL1
+  std::uint64_t received_ = 0;        // octets that it has got
+  std::uint32_t most_window_ = 0;     // the largest that we announced
+  std::optional<Time> heard_end_at_;  // by the application: that of the stream
+  bool urgent_ = false;               // some octets may have gone another way than the stream
   UserCalls users_;
   std::optional<Contradiction> contradiction_;
   bool judging_ = true;

@@ -97,8 +97,15 @@ void Tracker::guess_call(const Hypothesis& from, const Arrival& arrival, Set& in
 
 bool Tracker::explains(Hypothesis& from, const Arrival& arrival) const {
   const Segment& segment = arrival.segment;
-  if (segment.flags.has(flag::rst))
-    return pay(from, [&](const Owed& owed) { return is_reset_owed(owed, segment); });
+  if (segment.flags.has(flag::rst)) {
+    // First what only this one pays.
+    for (const Deed deed :
+         {Deed::send_rst_at_ack, Deed::send_rst_of_segment, Deed::send_rst, Deed::may_rst}) {
+      if (pay(from, [&](const Owed& owed) { return owed.deed == deed && is_reset_owed(owed, segment); }))
+        return true;
+    }
+    return false;
+  }
   const bool fits =
       segment.flags.has(flag::syn) ? explains_syn(from, arrival) : explains_content(from, arrival);
   if (!fits) return false;
@@ -117,6 +124,7 @@ bool Tracker::explains_syn(Hypothesis& from, const Arrival& arrival) const {
     if (from.state != (ack ? TcpState::syn_received : TcpState::syn_sent)) return false;
     if (!ack || !pay(from, [](const Owed& owed) { return owed.deed == Deed::send_syn_ack; }))
       note_timer(from, Fact::rto);
+    from.timestamps = arrival.timestamps;  // where SYNs cross, only now
     return true;
   }
   const Deed deed = ack ? Deed::send_syn_ack : Deed::send_syn;
@@ -124,7 +132,7 @@ bool Tracker::explains_syn(Hypothesis& from, const Arrival& arrival) const {
   from.known = true;
   from.iss = from.snd_una = segment.seq;
   from.snd_nxt = segment.end();
-  if (ack) from.rcv_edge = segment.ack;
+  from.rcv_edge = ack ? segment.ack : from.rcv_nxt + arrival.window;
   from.timestamps = arrival.timestamps;
   return true;
 }

@@ -23,6 +23,7 @@ std::optional<UserCalls::Event> UserCalls::called(const CallStep& call) {
   const auto known = id_of_.find(call.socket);
   if (known == id_of_.end()) return std::nullopt;
   const Id id = known->second;
+  if (call.word == "accept") ++accepting_;
   if (call.word == "listen") {
     listener_ = id;
     return Event{{Fact::passive_open}};
@@ -56,7 +57,7 @@ std::optional<UserCalls::Event> UserCalls::ended(const CallStep& call) {
   if (call.word != "shutdown" && --socket.names > 0) return std::nullopt;
   if (id == listener_) {
     listener_.reset();
-    return Event{{}, true, !connection_};
+    return Event{{}, true, !connection_, accepting_ > 0};
   }
   if (id != connection_) return std::nullopt;
   // A process that dies takes no time to linger, nor does it abort for that.
@@ -76,12 +77,14 @@ std::optional<UserCalls::Event> UserCalls::shut(const std::string& how) {
 }
 
 void UserCalls::returned(const CallStep& call, const Returned& returned) {
+  if (call.word == "accept" && accepting_ > 0) --accepting_;
   if (call.word != "accept" || returned.kind != Returned::Kind::done) return;
   id_of_[call.makes] = ++last_;
   sockets_[last_] = {};
   if (const auto listener = id_of_.find(call.socket); listener != id_of_.end())
     sockets_[last_].no_linger = sockets_[listener->second].no_linger;
   connection_ = last_;
+  ++accepted_;
   sends_ = receives_ = true;
 }
 

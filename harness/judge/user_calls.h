@@ -18,7 +18,8 @@ class UserCalls {
   struct Event {
     Facts facts = {};
     bool closes_listener = false;
-    bool orphans = false;  // it closes a listener that has the connection in its queue
+    bool orphans = false;    // it closes a listener that has the connection in its queue
+    bool accepting = false;  // or is just being taken from there
   };
   // What the call does to the connection at once, if anything.
   std::optional<Event> called(const CallStep& call);
@@ -26,6 +27,8 @@ class UserCalls {
 
   // Whether the application has not given up receiving.
   bool receives() const { return receives_; }
+  // How many connections it has got from a listener.
+  unsigned accepted() const { return accepted_; }
 
  private:
   struct Socket {
@@ -42,6 +45,8 @@ class UserCalls {
   Id last_ = 0;
   std::optional<Id> listener_, connection_;
   bool sends_ = true, receives_ = true;
+  unsigned accepted_ = 0;
+  unsigned accepting_ = 0;  // calls that have not returned
 };
 
 }  // namespace finack

@@ -12,7 +12,8 @@ using S = TcpState;
 using K = Emission::Kind;
 
 // Left out: T-004 and T-005, which socket calls cannot ask for, the readings of RFC 793 alone (T-070 to
-// T-077), and of the alternatives those that the model does not choose (T-065 to T-069, S-085).
+// T-077, T-085), and of the alternatives those that the model does not choose (T-065 to T-069, T-082, S-085,
+// S-133 to S-135).
 constexpr Edge table[] = {
     {"T-001", Event::passive_open, S::closed, S::listen, K::none},
     {"T-002", Event::active_open, S::closed, S::syn_sent, K::syn},
@@ -76,6 +77,12 @@ constexpr Edge table[] = {
     {"T-062", Event::reuse_by_number, S::time_wait, S::syn_received, K::syn_ack},
     {"T-063", Event::reuse_by_timestamp, S::time_wait, S::syn_received, K::syn_ack},
     {"T-064", Event::reuse_undone, S::syn_received, S::time_wait, K::none},
+    {"T-078", Event::close_unread, S::fin_wait_1, S::closed, K::reset},
+    {"T-079", Event::close_unread, S::fin_wait_2, S::closed, K::reset},
+    {"T-080", Event::close_unread, S::closing, S::closed, K::reset},
+    {"T-081", Event::close_unread, S::last_ack, S::closed, K::reset},
+    {"T-083", Event::hard_error, S::syn_sent, S::closed, K::none},
+    {"T-084", Event::hard_error, S::syn_received, S::closed, K::none},
     {"S-001", Event::to_nobody_reset, S::closed, S::closed, K::none},
     {"S-002", Event::to_nobody_ack, S::closed, S::closed, K::reset},
     {"S-003", Event::to_nobody_other, S::closed, S::closed, K::reset},
@@ -199,6 +206,14 @@ constexpr Edge table[] = {
     {"S-122", Event::ack_short, S::closing, S::closing, K::none},
     {"S-123", Event::ack_short, S::last_ack, S::last_ack, K::none},
     {"S-124", Event::open_again, S::time_wait, S::time_wait, K::none},
+    {"S-125", Event::no_timestamp, S::syn_received, S::syn_received, K::none},
+    {"S-126", Event::no_timestamp, S::established, S::established, K::none},
+    {"S-127", Event::no_timestamp, S::fin_wait_1, S::fin_wait_1, K::none},
+    {"S-128", Event::no_timestamp, S::fin_wait_2, S::fin_wait_2, K::none},
+    {"S-129", Event::no_timestamp, S::close_wait, S::close_wait, K::none},
+    {"S-130", Event::no_timestamp, S::closing, S::closing, K::none},
+    {"S-131", Event::no_timestamp, S::last_ack, S::last_ack, K::none},
+    {"S-132", Event::no_timestamp, S::time_wait, S::time_wait, K::none},
 };
 
 }  // namespace

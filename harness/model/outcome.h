@@ -37,6 +37,7 @@ enum class Event : std::uint8_t {
   reset_without_ack,
   neither,
   old_timestamp,
+  no_timestamp,
   unacceptable,
   fin_again,
   reset,

@@ -98,8 +98,9 @@ void take_text(Tcb& tcb, const Turn& turn, Seq begin, BytesView octets) {
 }
 
 void note_fin(Tcb& tcb, Seq number) {
-  // What was said first stands. Octets held beyond the end are none of the stream's.
-  if (tcb.peer_fin || number >= tcb.rcv_adv || number < tcb.rcv_nxt) return;
+  // The first end is the end (3.10.7.4, eighth). Octets held beyond it are none of the stream's.
+  const bool later = tcb.peer_fin && number >= *tcb.peer_fin;
+  if (later || number >= tcb.rcv_adv || number < tcb.rcv_nxt) return;
   tcb.peer_fin = number;
   std::erase_if(tcb.held, [&](const Piece& piece) { return piece.begin >= number; });
   for (Piece& piece : tcb.held) {

@@ -67,6 +67,13 @@ std::vector<Option> usual_options(const Tcb& tcb, const Turn& turn) {
   return out;
 }
 
+std::uint32_t usual_option_octets(const Tcb& tcb) {
+  const std::uint32_t stamps = tcb.timestamps ? 12 : 0;
+  const auto blocks =
+      std::min<std::uint32_t>(static_cast<std::uint32_t>(tcb.held.size()), tcb.timestamps ? 3 : 4);
+  return stamps + (tcb.sack && blocks > 0 ? 4 + 8 * blocks : 0);
+}
+
 // The segment that the connection's variables make, without payload.
 Segment blank(Tcb& tcb, Turn& turn, Flags flags, Seq seq) {
   Segment out;
@@ -108,7 +115,7 @@ void send_text(Tcb& tcb, Turn& turn, Seq seq, std::uint32_t length, bool fin) {
 std::uint32_t effective_mss(const Tcb& tcb, const Turn& turn) {
   std::uint32_t out = std::min<std::uint32_t>(tcb.snd_mss, tcb.path_mtu - headers(tcb));
   if (tcb.options.max_segment) out = std::min<std::uint32_t>(out, *tcb.options.max_segment);
-  if (tcb.timestamps && !turn.has(Defect::mss_without_options)) out -= std::min<std::uint32_t>(out - 1, 12);
+  if (!turn.has(Defect::mss_without_options)) out -= std::min(out - 1, usual_option_octets(tcb));
   return std::max<std::uint32_t>(out, 1);
 }
 

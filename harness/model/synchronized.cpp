@@ -41,7 +41,10 @@ void fin_again(Tcb& tcb, Turn& turn) {
 bool check_timestamp(Tcb& tcb, Turn& turn, const Segment& segment) {
   if (!tcb.timestamps || segment.flags.has(flag::rst)) return true;
   const auto stamps = timestamps_of(segment.options);
-  if (!stamps) return false;
+  if (!stamps) {
+    take(tcb, turn, {Event::no_timestamp, tcb.state, tcb.state});
+    return false;
+  }
   constexpr Duration outdated = std::chrono::hours(24 * 24);  // 5.5
   const bool old = Seq{stamps->value} < Seq{tcb.ts_recent} && turn.now - tcb.ts_recent_at < outdated;
   if (old) {
@@ -262,7 +265,6 @@ bool process_text(Tcb& tcb, Turn& turn, const Segment& segment) {
 void process_fin(Tcb& tcb, Turn& turn, const Segment& segment, TcpState began) {
   const TcpState here = tcb.state;
   const bool has_fin = segment.flags.has(flag::fin);
-  if (has_fin) note_fin(tcb, segment.end() - 1);
   if (!tcb.peer_fin || tcb.end_of_stream) return;
   const bool due = tcb.rcv_nxt == *tcb.peer_fin || (has_fin && turn.has(Defect::fin_beyond_hole));
   if (!due) {
@@ -305,6 +307,7 @@ void take_contents(Tcb& tcb, Turn& turn, const Segment& segment, TcpState began)
     case TcpState::fin_wait_1:
     case TcpState::fin_wait_2:
       take_urgent(tcb, segment);
+      if (segment.flags.has(flag::fin)) note_fin(tcb, segment.end() - 1);
       if (process_text(tcb, turn, segment)) process_fin(tcb, turn, segment, began);
       return;
     case TcpState::close_wait:

@@ -101,8 +101,7 @@ void close(Tcb& tcb, Turn& turn) {
 void close_both_ways(Tcb& tcb, Turn& turn) {
   const TcpState here = tcb.state;
   tcb.orphan = true;
-  const bool could_read = here == TcpState::established || here == TcpState::fin_wait_1 ||
-                          here == TcpState::fin_wait_2 || here == TcpState::close_wait;
+  const bool could_read = synchronized(here) && here != TcpState::time_wait;
   if (could_read && tcb.unread() > 0 && !turn.has(Defect::no_reset_on_unread)) {
     take(tcb, turn, {Event::close_unread, here, TcpState::closed, {Emission::Kind::reset}});
     return;

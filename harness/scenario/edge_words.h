@@ -46,6 +46,7 @@ enum class Fact : std::uint8_t {
   old_timestamp,  // older than TS.Recent, where timestamps were negotiated (RFC 7323 5.3): then no other fact
                   // of sequence
                   // or ACK number is true
+  no_timestamp,   // none, where timestamps were negotiated (RFC 7323 3.2)
   // Its ACK number.
   ack_of_syn,           // SND.UNA < SEG.ACK =< SND.NXT, our SYN not acknowledged before
   unacceptable_ack,     // ACK is on, and that is not so
@@ -77,7 +78,7 @@ enum class Fact : std::uint8_t {
   reader_gone,  // the user has closed both ways
 };
 
-inline constexpr std::array<std::string_view, 49> fact_names = {
+inline constexpr std::array<std::string_view, 50> fact_names = {
     "passive-open",
     "active-open",
     "send",
@@ -102,6 +103,7 @@ inline constexpr std::array<std::string_view, 49> fact_names = {
     "at-next",
     "not-at-next",
     "old-timestamp",
+    "no-timestamp",
     "ack-of-syn",
     "unacceptable-ack",
     "no-unacceptable-ack",

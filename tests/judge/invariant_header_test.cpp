@@ -223,6 +223,14 @@ TEST(InvWindow, ReachesAsFarAsAnyWindowOfOurs) {
       << "it may not have seen the last one";
 }
 
+TEST(InvWindow, CountsWhatAcknowledgesOctetsThatAreOnTheirWay) {
+  Talk talk;
+  talk.call_send(10'100);
+  talk.inject(talk.ours(flag::ack, 1, 101));
+  EXPECT_THAT(talk.arrive(talk.theirs(flag::ack, 9001, 1, 1100)), IsEmpty());
+  EXPECT_THAT(talk.arrive(talk.theirs(flag::ack, 10001, 1, 101)), ElementsAre("INV-WINDOW"));
+}
+
 TEST(InvWindow, LetsOneOctetProbe) {
   Talk talk;
   EXPECT_THAT(talk.arrive(talk.theirs(flag::ack, 10001, 1, 1)), IsEmpty());

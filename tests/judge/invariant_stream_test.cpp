@@ -125,6 +125,40 @@ TEST(InvAckAhead, DoesNotCountWhatTheTargetDrops) {
   EXPECT_THAT(talk.arrive(talk.theirs(flag::ack, 1, 101)), ElementsAre("INV-ACK-AHEAD"));
 }
 
+TEST(InvAckAhead, CountsWhatTheTargetMayHaveTaken) {
+  Talk talk;
+  talk.arrive(talk.theirs(flag::ack, 1, 1, 100));
+  talk.inject(talk.ours(flag::ack, 1, 101));
+  talk.inject(talk.ours(flag::ack, 1, 101u - 200000, 10));
+  EXPECT_THAT(talk.arrive(talk.theirs(flag::ack, 101, 11)), IsEmpty())
+      << "an old ACK number need not matter (RFC 5961 5.2)";
+  talk.inject(talk.ours(flag::ack, 11, 1000, 10));
+  EXPECT_THAT(talk.arrive(talk.theirs(flag::ack, 101, 21)), ElementsAre("INV-ACK-AHEAD"))
+      << "what acknowledges the unsent is dropped";
+  talk.inject(talk.ours(flag::ack, 11, 101, 0));
+  talk.call_send(150);
+  talk.inject(talk.ours(flag::ack, 11, 150, 10));
+  EXPECT_THAT(talk.arrive(talk.theirs(flag::ack, 101, 21)), IsEmpty()) << "it may have been sent by then";
+}
+
+TEST(InvAckAhead, CountsWhatWasSentBehindTheSynThatReopened) {
+  Talk talk;
+  talk.arrive(talk.theirs(fin_ack, 1, 1));
+  talk.inject(talk.ours(flag::syn, 70000, 0));  // over TIME-WAIT
+  talk.inject(talk.ours(flag::ack, 70001, (1 << 30) + 1, 10));
+  EXPECT_THAT(talk.arrive(talk.theirs(syn_ack, 1 << 30, 70001)), IsEmpty());
+  EXPECT_THAT(talk.arrive(talk.theirs(flag::ack, (1 << 30) + 1, 70012)), ElementsAre("INV-ACK-AHEAD"));
+  EXPECT_THAT(talk.arrive(talk.theirs(flag::ack, (1 << 30) + 1, 70011)), IsEmpty());
+}
+
+TEST(InvAckAhead, DoesNotTakeASynAckForTheSynThatReopened) {
+  Talk talk({mss_option(1460), sack_permitted}, {sack_permitted});
+  talk.arrive(talk.theirs(fin_ack, 1, 1));
+  talk.inject(talk.ours(syn_ack, 70000, 2));
+  talk.inject(Talk::with(talk.ours(flag::syn, 70000, 0), {sack_permitted}));
+  EXPECT_THAT(talk.arrive(Talk::with(talk.theirs(syn_ack, 1 << 30, 70001), {sack_permitted})), IsEmpty());
+}
+
 TEST(InvAckBack, NeverGoes) {
   Talk talk;
   talk.inject(talk.ours(flag::ack, 1, 1, 100));
@@ -135,6 +169,27 @@ TEST(InvAckBack, NeverGoes) {
       << "sent before, and overtaken";
   talk.after(1ms);
   EXPECT_THAT(talk.arrive(talk.theirs(flag::ack, 1, 100)), ElementsAre("INV-ACK-BACK"));
+}
+
+TEST(InvAckBack, LeavesTheConnectionAloneThatAResetBringsBack) {
+  Talk talk;
+  talk.arrive(talk.theirs(fin_ack, 1, 1));
+  talk.inject(talk.ours(fin_ack, 1, 2));
+  talk.arrive(talk.theirs(flag::ack, 2, 2));
+  talk.inject(talk.ours(flag::syn, 70000, 0));  // over TIME-WAIT
+  EXPECT_THAT(talk.arrive(talk.theirs(syn_ack, 1 << 30, 70001)), IsEmpty());
+  talk.inject(talk.ours(flag::rst, 70001, 0));
+  talk.inject(talk.ours(fin_ack, 1, 2));
+  talk.after(1ms);
+  EXPECT_THAT(talk.arrive(talk.theirs(flag::ack, 2, 2)), IsEmpty()) << "it is in TIME-WAIT again";
+  EXPECT_THAT(talk.arrive(talk.theirs(flag::ack, 2, 1)), ElementsAre("INV-ACK-BACK"));
+
+  Talk burst;
+  burst.arrive(burst.theirs(fin_ack, 1, 1));
+  burst.inject(burst.ours(flag::syn, 70000, 0));
+  burst.inject(burst.ours(flag::rst, 70001, 0));
+  EXPECT_THAT(burst.arrive(burst.theirs(syn_ack, 1 << 30, 70001)), IsEmpty());
+  EXPECT_THAT(burst.arrive(burst.theirs(flag::ack, 2, 1)), IsEmpty()) << "the reset was on its way before";
 }
 
 // --- the target's window
@@ -156,6 +211,14 @@ TEST(InvWindowEdge, MayBeRoundedByTheScale) {
   EXPECT_THAT(talk.arrive(Talk::with_window(talk.theirs(flag::ack, 1, 1), 77)),
               ElementsAre("INV-WINDOW-EDGE"))
       << "9,856";
+}
+
+TEST(InvWindowEdge, IsNotMovedByARepeatedSyn) {
+  Talk talk({mss_option(1460), window_scale(0)}, {window_scale(7)});
+  EXPECT_THAT(talk.arrive(Talk::with_window(talk.theirs(flag::ack, 1, 1), 500)), IsEmpty()) << "64,000";
+  EXPECT_THAT(talk.arrive(Talk::with(talk.theirs(syn_ack, 0, 1), {window_scale(7)})), IsEmpty());
+  EXPECT_THAT(talk.arrive(Talk::with_window(talk.theirs(flag::ack, 1, 1), 498)),
+              ElementsAre("INV-WINDOW-EDGE"));
 }
 
 // --- selective acknowledgments
@@ -191,6 +254,15 @@ TEST_F(Sack, MayReportADuplicateFirst) {
   EXPECT_THAT(of({51, 101, 201, 301}), IsEmpty());
   EXPECT_THAT(of({250, 260, 201, 301}), IsEmpty()) << "within the second";
   EXPECT_THAT(of({201, 301, 51, 101}), ElementsAre("INV-SACK not above")) << "only first";
+}
+
+TEST_F(Sack, MayReportADuplicateFarAway) {
+  const std::uint32_t far = 0u - (3u << 29);
+  EXPECT_THAT(of({far, far + 10}), ElementsAre("INV-SACK not sent"));
+  talk_.inject(talk_.ours(flag::ack, far, 1, 10));
+  EXPECT_THAT(of({far, far + 10}), IsEmpty());
+  EXPECT_THAT(of({far, far + 11}), ElementsAre("INV-SACK not sent"));
+  EXPECT_THAT(of({201, 301, far, far + 10}), ElementsAre("INV-SACK not sent")) << "only first";
 }
 
 TEST_F(Sack, LiesAboveTheAck) {

@@ -72,6 +72,22 @@ TEST_F(InvTs, EchoTheEarliestOfWhatADelayedAckCovers) {
 
 // --- resets
 
+TEST_F(InvTs, EchoAnySynThatReopened) {
+  const auto syn = [&](std::uint32_t seq, std::uint32_t value) {
+    return Talk::with(talk_.ours(flag::syn, seq, 0), {timestamps(value)});
+  };
+  const auto answer = [&](Flags flags, std::uint32_t seq, std::uint32_t echo) {
+    return talk_.arrive(Talk::with(talk_.theirs(flags, seq, 70001), {timestamps(3000, echo)}));
+  };
+  constexpr std::uint32_t isn = 1 << 30;
+  talk_.inject(syn(70000, 2000));
+  talk_.inject(syn(70000, 2100));
+  talk_.inject(Talk::with(talk_.ours(flag::ack, 70001, isn + 1), {timestamps(2200)}));
+  EXPECT_THAT(answer(flag::syn + flag::ack, isn, 2100), IsEmpty()) << "the second, where the first was lost";
+  EXPECT_THAT(answer(flag::ack, isn + 1, 2150), ElementsAre("INV-TS-ECHO"));
+  EXPECT_THAT(answer(flag::ack, isn + 1, 2200), IsEmpty()) << "sent before its SYN came";
+}
+
 TEST(InvRstForRst, IsNeverSent) {
   Talk talk;
   talk.after(100ms);

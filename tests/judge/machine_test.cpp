@@ -8,7 +8,7 @@
 #include <random>
 #include <set>
 
-#include "judge/flags.h"
+#include "judge/endpoint.h"
 
 namespace finack {
 namespace {
@@ -16,107 +16,6 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
-
-constexpr Seq iss{0xfffffff0}, irs{0x7ffffff0};
-constexpr std::uint32_t window = 1000;
-constexpr TcpState synchronized[] = {TcpState::established, TcpState::fin_wait_1, TcpState::fin_wait_2,
-                                     TcpState::close_wait,  TcpState::closing,    TcpState::last_ack,
-                                     TcpState::time_wait};
-
-bool is_one_of(TcpState state, std::initializer_list<TcpState> states) {
-  return std::ranges::find(states, state) != states.end();
-}
-
-// An endpoint that has sent and received 100 octets, those acknowledged, and what else its state says.
-Hypothesis endpoint_in(TcpState state) {
-  Hypothesis out;
-  out.state = state;
-  if (is_one_of(state, {TcpState::closed, TcpState::listen})) {
-    out.listening = state == TcpState::listen;
-    return out;
-  }
-  out.known = true;
-  out.iss = out.snd_una = iss;
-  out.snd_nxt = iss + 1;
-  if (state == TcpState::syn_sent) return out;
-  out.passive = out.listening = true;
-  out.irs = irs;
-  out.rcv_nxt = irs + 1;
-  if (state != TcpState::syn_received) {
-    out.snd_una = out.snd_nxt = iss + 101;
-    out.rcv_nxt = irs + 101;
-  }
-  if (is_one_of(state, {TcpState::fin_wait_1, TcpState::fin_wait_2, TcpState::closing, TcpState::last_ack,
-                        TcpState::time_wait})) {
-    out.fin_sent = out.snd_nxt;
-    out.snd_nxt = out.snd_nxt + 1;
-  }
-  if (is_one_of(state, {TcpState::fin_wait_2, TcpState::time_wait})) out.snd_una = out.snd_nxt;
-  if (is_one_of(state, {TcpState::close_wait, TcpState::closing, TcpState::last_ack, TcpState::time_wait})) {
-    out.fin_taken = out.rcv_nxt;
-    out.rcv_nxt = out.rcv_nxt + 1;
-  }
-  out.rcv_edge = out.rcv_nxt + window;
-  return out;
-}
-
-// `seq` counts from RCV.NXT, `ack` from SND.NXT.
-Stimulus segment_to(const Hypothesis& endpoint, Flags flags, int seq = 0, int ack = 0,
-                    std::uint32_t text = 0) {
-  Stimulus out;
-  out.flags = flags;
-  out.seq = endpoint.rcv_nxt + static_cast<std::uint32_t>(seq);
-  if (flags.has(flag::ack)) out.ack = endpoint.snd_nxt + static_cast<std::uint32_t>(ack);
-  out.text = text;
-  out.window = out.most_window = 65535;
-  return out;
-}
-
-Facts facts_in(TcpState state, Flags flags, int seq = 0, int ack = 0, std::uint32_t text = 0) {
-  const Hypothesis endpoint = endpoint_in(state);
-  return facts_of(endpoint, segment_to(endpoint, flags, seq, ack, text), true);
-}
-
-std::set<std::string> ids_of(const Hypothesis& endpoint) {
-  std::set<std::string> out;
-  for (std::size_t i = 0; i < catalogue_edges().size(); ++i) {
-    if (endpoint.edges[i]) out.insert(std::string(catalogue_edges()[i].id));
-  }
-  return out;
-}
-
-std::vector<Hypothesis> after(const Hypothesis& endpoint, const Stimulus& stimulus) {
-  std::vector<Hypothesis> out;
-  act(endpoint, stimulus, {500ms, 50ms}, out);
-  return out;
-}
-
-// The states that may follow, and the deeds that are owed then.
-using Successor = std::pair<TcpState, std::vector<Deed>>;
-std::vector<Successor> successors(const Hypothesis& endpoint, const Stimulus& stimulus) {
-  std::vector<Successor> out;
-  for (const Hypothesis& each : after(endpoint, stimulus)) {
-    std::vector<Deed> deeds;
-    for (const Owed& owed : each.owed) deeds.push_back(owed.deed);
-    out.emplace_back(each.state, deeds);
-  }
-  return out;
-}
-std::vector<Successor> successors(TcpState state, Flags flags, int seq = 0, int ack = 0,
-                                  std::uint32_t text = 0) {
-  const Hypothesis endpoint = endpoint_in(state);
-  return successors(endpoint, segment_to(endpoint, flags, seq, ack, text));
-}
-std::vector<Successor> successors_of(TcpState state, Facts call) {
-  Stimulus stimulus;
-  stimulus.kind = Stimulus::Kind::call;
-  stimulus.facts = call;
-  return successors(endpoint_in(state), stimulus);
-}
-
-Successor to(TcpState state, std::vector<Deed> owed = {}) {
-  return {state, std::move(owed)};
-}
 
 // --- facts
 
@@ -223,14 +122,38 @@ TEST(Facts, TellWhatComesAfterTheFin) {
 
 TEST(Facts, TellWhatFillsAHoleAsItWasKeptOrNot) {
   Hypothesis endpoint = endpoint_in(TcpState::established);
-  endpoint.held_begin = endpoint.rcv_nxt + 10;
-  endpoint.held_end = endpoint.rcv_nxt + 20;
-  endpoint.held_fin = true;
+  endpoint.held = {{endpoint.rcv_nxt + 10, endpoint.rcv_nxt + 20}};
+  endpoint.held_fins = {endpoint.rcv_nxt + 20};
   const Stimulus filling = segment_to(endpoint, flag::ack, 0, 0, 10);
   EXPECT_TRUE(facts_of(endpoint, filling, true).has(Fact::fin_in_order));
   EXPECT_TRUE(facts_of(endpoint, filling, false).has(Fact::no_fin_in_order));
   EXPECT_EQ(taken_text(endpoint, filling, true).next, endpoint.rcv_nxt + 20);
   EXPECT_EQ(taken_text(endpoint, filling, false).next, endpoint.rcv_nxt + 10);
+}
+
+TEST(Facts, TellAFinThatIsHeldBeforeTheEndOfWhatFills) {
+  Hypothesis endpoint = endpoint_in(TcpState::established);
+  endpoint.held = {{endpoint.rcv_nxt + 10, endpoint.rcv_nxt + 20},
+                   {endpoint.rcv_nxt + 30, endpoint.rcv_nxt + 40}};
+  const auto taken = [&](Flags flags, std::uint32_t text) {
+    const Taken out = taken_text(endpoint, segment_to(endpoint, flags, 0, 0, text), true);
+    return std::pair(out.next - endpoint.rcv_nxt, out.fin);
+  };
+  EXPECT_EQ(taken(flag::ack, 30), std::pair(40, false)) << "both stretches";
+  endpoint.held_fins = {endpoint.rcv_nxt + 40};
+  EXPECT_EQ(taken(fin_ack, 10), std::pair(10, true)) << "a lower end";
+  endpoint.held_fins = {endpoint.rcv_nxt + 40, endpoint.rcv_nxt + 15};
+  EXPECT_EQ(taken(flag::ack, 10), std::pair(15, true));
+  EXPECT_EQ(taken(flag::ack, 16), std::pair(15, true));
+}
+
+TEST(Facts, TellAMissingTimestamp) {
+  Hypothesis endpoint = endpoint_in(TcpState::established);
+  const Stimulus without = segment_to(endpoint, flag::ack);
+  EXPECT_FALSE(facts_of(endpoint, without, true).has(Fact::no_timestamp)) << "none were agreed on";
+  endpoint.timestamps = true;
+  EXPECT_TRUE(facts_of(endpoint, without, true).includes({Fact::no_timestamp, Fact::accepted}));
+  EXPECT_FALSE(facts_of(endpoint, segment_to(endpoint, flag::rst), true).has(Fact::no_timestamp));
 }
 
 TEST(Facts, TellAnOldTimestampAndNothingElse) {
@@ -370,11 +293,12 @@ class Dice {
     if (one_of({0, 1, 2}) == 0) {
       out.timestamps = true;
       out.ts_recent = 100;
+      out.ts_most = one_of({100u, 101u});
     }
     if (!out.fin_taken && one_of({0, 1, 2}) == 0) {
-      out.held_begin = out.rcv_nxt + one_of({1u, 5u});
-      out.held_end = *out.held_begin + 7;
-      out.held_fin = one_of({true, false});
+      const Seq begin = out.rcv_nxt + one_of({1u, 5u});
+      out.held = {{begin, begin + 7}};
+      if (one_of({true, false})) out.held_fins = {begin + 7};
     }
     return out;
   }
@@ -383,7 +307,7 @@ class Dice {
                               one_of({-2, -1, 0, 0, 0, 1, 5, 999, 1000}),
                               one_of({-70000, -2, -1, 0, 0, 0, 1}), one_of({0u, 0u, 1u, 5u, 10u}));
     out.urgent = out.flags.has(flag::urg);
-    if (endpoint.timestamps) out.timestamp = one_of({99u, 100u, 101u});
+    if (endpoint.timestamps && one_of({0, 1, 2}) != 0) out.timestamp = one_of({99u, 100u, 101u});
     return out;
   }
 

@@ -78,6 +78,10 @@ class Talk {
     return out;
   }
   void call_connect() { observe({now_, Called{0}}); }
+  void call_send(std::uint32_t octets) {
+    std::get<CallStep>(program_.steps[1].body).length = octets;
+    observe({now_, Called{1}});
+  }
   // The first that the last observation broke.
   Violation found() const { return found_.empty() ? Violation{} : found_[0]; }
   Time now() const { return now_; }
@@ -94,6 +98,9 @@ class Talk {
     CallStep connect;
     connect.word = "connect";
     out.steps.push_back({connect});
+    CallStep send;
+    send.word = "send";
+    out.steps.push_back({send});
     return out;
   }
   static Segment segment(Flags flags, Seq seq, Seq ack, std::size_t length, std::uint64_t seed,

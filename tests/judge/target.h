@@ -47,6 +47,10 @@ class Target {
     tracker_.called(now_, step);
     tracker_.returned(now_, step, {});
   }
+  // A call that has not returned yet.
+  void begins(const std::string& word, const std::string& socket = "connection") {
+    tracker_.called(now_, step_of(word, socket));
+  }
   void shutdown() { call("shutdown", "connection", {{"how", "send"}}); }
   void transfer(const std::string& word, std::uint32_t octets) {
     CallStep step = step_of(word, "connection");
@@ -57,9 +61,23 @@ class Target {
     tracker_.returned(now_, step, returned);
   }
 
+  void hears_end() {
+    const CallStep step = step_of("receive", "connection");
+    tracker_.called(now_, step);
+    Returned returned{};
+    returned.kind = Returned::Kind::end;
+    tracker_.returned(now_, step, returned);
+  }
+
   // Numbers are relative to each side's initial sequence number.
   void send(Flags flags, std::uint32_t seq, std::uint32_t ack, std::size_t length = 0) {
     const Segment out = segment(flags, Seq{our_isn} + seq, Seq{their_isn} + ack, length);
+    tracker_.injected(now_, out, numbers_);
+    numbers_.injected(out);
+  }
+  void send_with_window(Flags flags, std::uint32_t seq, std::uint32_t ack, std::uint16_t window) {
+    Segment out = segment(flags, Seq{our_isn} + seq, Seq{their_isn} + ack, 0);
+    out.window = window;
     tracker_.injected(now_, out, numbers_);
     numbers_.injected(out);
   }

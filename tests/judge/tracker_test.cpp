@@ -142,6 +142,86 @@ TEST(TrackerPasses, UnreadDataThatTurnsACloseIntoAResetOrNot) {
   }
 }
 
+TEST(TrackerPasses, AResetWhereSomethingIsLeftUnreadAfterAShutdown) {
+  Target target;
+  target.shutdown();
+  target.came(fin_ack, 1, 1);
+  target.send(flag::ack, 1, 2, 10);
+  target.came(flag::ack, 2, 11);
+  target.call("close");
+  target.came(rst_ack, 2, 11);
+  EXPECT_TRUE(target.is_right());
+  EXPECT_TRUE(target.took("T-079"));
+}
+
+TEST(TrackerPasses, AResetForEachSegmentBehindAnAbort) {
+  Target target;
+  target.shutdown();
+  target.came(fin_ack, 1, 1);
+  target.send(fin_ack, 1, 2);
+  target.came(flag::ack, 2, 2);
+  target.reads(TcpState::time_wait);
+  target.call("abort");
+  target.send(flag::ack, 2, 2);
+  target.came(flag::rst, 2, 0);
+  EXPECT_TRUE(target.is_right()) << "it answers the ACK, though the abort might have been the cause";
+}
+
+TEST(TrackerPasses, AFinBehindAWindowThatOnlyWhatIsRefusedWouldOpen) {
+  Target target;
+  target.send_with_window(flag::ack, 1, 1, 0);
+  target.call("close");
+  target.send_with_window(flag::rst + flag::ack, 5000, 1, 500);
+  target.came(flag::ack, 1, 1);
+  target.reads(TcpState::fin_wait_1);
+  target.after(2s);
+  EXPECT_TRUE(target.is_right());
+}
+
+TEST(TrackerPasses, TheEndOfTheStreamToldBeforeWhatWasSentEarlierComes) {
+  Target target;
+  target.shutdown();
+  target.send(fin_ack, 1, 1);
+  target.hears_end();
+  target.came(fin_ack, 1, 1);
+  target.came(flag::ack, 2, 2);
+  EXPECT_TRUE(target.is_right());
+}
+
+TEST(TrackerPasses, ASecondStretchBeyondASecondHole) {
+  Target target;
+  target.send(flag::ack, 101, 1, 100);
+  target.send(flag::ack, 301, 1, 100);
+  target.came(flag::ack, 1, 1);
+  target.came(flag::ack, 1, 1);
+  target.send(flag::ack, 1, 1, 100);
+  target.came(flag::ack, 1, 201);
+  target.send(flag::ack, 201, 1, 100);
+  target.came(flag::ack, 1, 401);
+  EXPECT_TRUE(target.is_right());
+}
+
+TEST(TrackerPasses, AnAbortBeforeWhatWasSentSinceIsLookedAt) {
+  Target target;
+  target.send(fin_ack, 1, 1);
+  target.came(flag::ack, 1, 2);
+  target.reads(TcpState::close_wait);
+  target.begins("abort");
+  target.send(flag::ack, 2, 0);
+  target.came(rst_ack, 1, 2);
+  target.came(flag::rst, 0, 0);
+  EXPECT_TRUE(target.is_right()) << "the ACK finds nobody any more";
+}
+
+TEST(TrackerPasses, AConnectionThatIsAcceptedWhileItsListenerCloses) {
+  Target target(Target::Begin::listening);
+  target.handshake();
+  target.begins("accept", "listener");
+  target.call("close", "listener");
+  target.reads(TcpState::established);
+  EXPECT_TRUE(target.is_right());
+}
+
 TEST(TrackerPasses, AResetForDataAfterACloseBothWays) {
   Target target;
   target.call("close");
