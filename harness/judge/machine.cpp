@@ -209,8 +209,7 @@ class Acting {
     if (facts_.has(Fact::ack_of_syn)) out.snd_una = later(out.snd_una, stimulus_.ack);
     out.irs = stimulus_.seq;
     out.rcv_nxt = out.irs + 1;
-    out.rcv_edge = later(out.rcv_edge, out.rcv_nxt);
-    if (!simultaneous) out.rcv_edge = out.rcv_nxt + 0xffff;  // until it says more
+    out.rcv_edge = out.rcv_nxt + 0xffff;  // until it says more
     out.ts_recent = stimulus_.timestamp;
   }
 

@@ -53,6 +53,14 @@ bool is_reset_owed(const Owed& owed, const Segment& segment) {
   }
 }
 
+// What must be sent comes before what may.
+bool pays_reset(Hypothesis& from, const Segment& segment) {
+  const auto must = [&](const Owed& owed) {
+    return owed.deed != Deed::may_rst && is_reset_owed(owed, segment);
+  };
+  return pay(from, must) || pay(from, [&](const Owed& owed) { return is_reset_owed(owed, segment); });
+}
+
 }  // namespace
 
 void Tracker::arrived(Time at, const Segment& segment, const Conversation& numbers) {
@@ -97,8 +105,7 @@ void Tracker::guess_call(const Hypothesis& from, const Arrival& arrival, Set& in
 
 bool Tracker::explains(Hypothesis& from, const Arrival& arrival) const {
   const Segment& segment = arrival.segment;
-  if (segment.flags.has(flag::rst))
-    return pay(from, [&](const Owed& owed) { return is_reset_owed(owed, segment); });
+  if (segment.flags.has(flag::rst)) return pays_reset(from, segment);
   const bool fits =
       segment.flags.has(flag::syn) ? explains_syn(from, arrival) : explains_content(from, arrival);
   if (!fits) return false;

@@ -164,7 +164,8 @@ Result<void> Instance::send(const IcmpStep& step) {
   if (!packet) return pass_on(packet.error());
   auto frame = world_.inject(seat_, program_.family, *packet);
   if (!frame) return pass_on(frame.error());
-  judge_.observe({at, InjectedIcmp{to_string(step.message), std::move(*frame), is_soft(step.message, program_.family)}});
+  judge_.observe(
+      {at, InjectedIcmp{to_string(step.message), std::move(*frame), is_soft(step.message, program_.family)}});
   return {};
 }
 
@@ -204,7 +205,7 @@ InstanceFinished Instance::finish() {
   out.readings = judge_.readings();
   out.edges = judge_.tracker().edge_places();
   out.tracked = !judge_.tracker().overflowed();
-  out.base = judge_.conversation().base();
+  out.base = judge_.base();
   out.trace = judge_.take_trace();
   return out;
 }
