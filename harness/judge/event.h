@@ -71,7 +71,7 @@ struct InstanceFinished {
   Duration duration{};
   std::int64_t realtime_offset_ns = 0;  // what to add to a Time to get nanoseconds since 1970
   Trace trace = {};
-  NumberBase base = {};  // sender: ours
+  NumberBase base = {};  // of the first connection; sender: ours
 };
 
 struct RunFinished {

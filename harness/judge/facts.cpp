@@ -37,14 +37,18 @@ void add_ack_of_syn(Facts& facts, const Hypothesis& endpoint, const Stimulus& se
   facts.add(on && !acceptable ? Fact::unacceptable_ack : Fact::no_unacceptable_ack);
 }
 
+// RFC 6191 2: where there were timestamps they decide, and the number where they are equal or gone; where
+// there were none the first one is proof for some.
 void add_new_syn(Facts& facts, const Hypothesis& endpoint, const Stimulus& segment) {
-  const bool by_number = segment.seq >= endpoint.rcv_nxt;
-  const bool by_timestamp =
-      endpoint.ts_recent && segment.timestamp && Seq{*segment.timestamp} > Seq{*endpoint.ts_recent};
-  facts.add(Fact::new_by_number, by_number);
+  const bool had = endpoint.timestamps && endpoint.ts_recent, has = segment.timestamp.has_value();
+  const bool beyond = segment.seq >= endpoint.rcv_nxt;
+  const bool newer = had && has && Seq{*segment.timestamp} > Seq{*endpoint.ts_recent};
+  const bool undecided = had && (!has || *segment.timestamp == *endpoint.ts_recent);
+  const bool by_timestamp = newer || (undecided && beyond) || (!had && has);
   facts.add(Fact::new_by_timestamp, by_timestamp);
-  // At RCV.NXT itself, or at the same tick, one may see it either way.
-  facts.add(Fact::no_new_syn, !by_timestamp && (!by_number || segment.seq == endpoint.rcv_nxt));
+  facts.add(Fact::new_by_number, beyond && !(newer || (undecided && beyond)));
+  // At RCV.NXT itself one may see it either way.
+  facts.add(Fact::no_new_syn, !newer && (!beyond || segment.seq == endpoint.rcv_nxt));
 }
 
 void add_content(Facts& facts, const Hypothesis& endpoint, const Stimulus& segment, bool holds) {

@@ -99,6 +99,8 @@ void Invariants::check_options(const Segment& segment) {
     const bool negotiated = needs == option_kind::window_scale || needs == option_kind::sack_permitted ||
                             needs == option_kind::timestamps;
     if (!negotiated || !answers_us) continue;
+    // A reset that belongs to no connection echoes what the segment carried that it answers (RFC 7323 5.2).
+    if (segment.flags.has(flag::rst) && needs == option_kind::timestamps) continue;
     if (std::ranges::find(ours, needs, &Option::kind) == ours.end()) {
       broken(Rule::option_offered,
              fmt::format("the option `{}` was not offered by our SYN (RFC 7323 2.2, 3.2; RFC 2018 2)",

@@ -49,28 +49,11 @@ std::string short_text(const Segment& segment, const NumberBase& base) {
   return out;
 }
 
-// A difference without what chance decides: numbers on the wire, values of options.
-std::string without_chance(const std::string& difference) {
-  if (difference.starts_with("options:") || difference.find('#') != std::string::npos)
-    return difference.substr(0, difference.find(':'));
-  const std::size_t quote = difference.find('`'), end = difference.find('`', quote + 1);
-  const std::size_t space = difference.find(' ', quote + 1);
-  if (end == std::string::npos || space > end) return difference;
-  return difference.substr(0, space) + difference.substr(end);
-}
-
 bool pure_ack(const Segment& segment) {
   return segment.flags - flag::psh == flag::ack && segment.payload.empty();
 }
 
 }  // namespace
-
-std::string what_went_wrong(const Finding& finding) {
-  if (!finding.signature.empty()) return finding.signature;
-  std::vector<std::string> stable;
-  for (const std::string& difference : finding.differences) stable.push_back(without_chance(difference));
-  return stable.empty() ? finding.got : join(stable, ", ");
-}
 
 Judge::Judge(const Program& program, const Profile& profile, const Streams& streams, Time start)
     : program_(program),
@@ -184,6 +167,13 @@ void Judge::take(Time at, const Arrived& arrived) {
   expected.ack_una = conversation_.ours.unacknowledged();
   expected.first_segment = !theirs.isn();
   expect_of_stranger(expected);
+  const bool anew = conversation_.is_opened_anew_by(segment);
+  if (anew) {
+    sent_up_to_.assign(1, {at, *conversation_.opens_anew()});
+    sent_at_.clear();
+    if (!first_base_) first_base_ = conversation_.base();
+    expect_of_another(expected);
+  }
 
   waiting.advances = advances(segment, expected);
   waiting.acknowledges = waiting.advances && segment.ack > conversation_.ours.unacknowledged();

@@ -59,6 +59,8 @@ class Judge {
   Want advance(Time now);
 
   const Conversation& conversation() const { return conversation_; }
+  // Of the first connection.
+  NumberBase base() const { return first_base_.value_or(conversation_.base()); }
   const Trace& trace() const { return trace_; }
   Trace take_trace() { return std::move(trace_); }
 
@@ -147,8 +149,9 @@ class Judge {
   bool advances(const Segment& segment, const Expected& expected) const;
   void classify_repetition(Waiting& waiting) const;
   std::vector<Seq> acks_at(Time at) const;
-  Expected expected_now() const;
+  Expected expected_now(const SegmentSpec& wanted) const;
   void expect_of_stranger(Expected& expected) const;
+  void expect_of_another(Expected& expected) const;
   std::vector<std::string> compare(const SegmentSpec& wanted, const Waiting& waiting) const;
   bool is_free(const Waiting& waiting) const;
   bool is_allowed(const Waiting& waiting) const;
@@ -172,6 +175,7 @@ class Judge {
 
   Tracker tracker_;
   Conversation conversation_;
+  std::optional<NumberBase> first_base_;  // once another connection was opened
   Invariants invariants_;
   std::deque<std::pair<Time, Seq>> sent_up_to_;  // our next number after each injection, the last few
   std::optional<Time> unanswered_since_;         // our first injection that no `expect` has answered

@@ -29,13 +29,21 @@ void Judge::expect_of_stranger(Expected& expected) const {
   if (!conversation_.theirs.isn() && last_sent_->flags.has(flag::ack)) expected.seq = last_sent_->ack;
 }
 
-Expected Judge::expected_now() const {
+// The SYN+ACK that opens another connection has a number of its own.
+void Judge::expect_of_another(Expected& expected) const {
+  expected.first_segment = true;
+  expected.acks = {*conversation_.opens_anew()};
+}
+
+Expected Judge::expected_now(const SegmentSpec& wanted) const {
   Expected expected;
   expected.base = conversation_.base().reversed();
   expected.seq = conversation_.theirs.next();
   expected.first_segment = !conversation_.theirs.isn();
   expected.acks = {conversation_.ours.next()};
   expect_of_stranger(expected);
+  const bool syn_ack = wanted.flags.has(flag::syn) && wanted.flags.has(flag::ack);
+  if (syn_ack && conversation_.opens_anew()) expect_of_another(expected);
   expected.seq_una = conversation_.theirs.unacknowledged();
   expected.ack_una = conversation_.ours.unacknowledged();
   return expected;
@@ -109,7 +117,7 @@ Judge::Check Judge::check(const ExpectStep& step, Time now) const {
     return {Check::Kind::failed, now, false, 0, std::move(finding)};
   }
   if (now < latest) return {Check::Kind::pending, latest};
-  finding.wanted = describe(step.segment, expected_now());
+  finding.wanted = describe(step.segment, expected_now(step.segment));
   finding.got = fmt::format("nothing within {}", to_text(limit));
   finding.signature = "nothing";
   if (near) {
@@ -197,7 +205,7 @@ Judge::Check Judge::check(const AllOfStep& step, Time now) const {
   if (finding.got.empty() && now < since_ + limit) return {Check::Kind::pending, since_ + limit};
   std::vector<std::string> wanted;
   for (std::size_t k = 0; k < here.size(); ++k) {
-    if (!here[k]) wanted.push_back(describe(step.segments[k], expected_now()));
+    if (!here[k]) wanted.push_back(describe(step.segments[k], expected_now(step.segments[k])));
   }
   finding.wanted = join(wanted, " and ");
   if (finding.got.empty()) {

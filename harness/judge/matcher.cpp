@@ -21,6 +21,7 @@ std::vector<Seq> wanted_numbers(const std::optional<Number>& number, const std::
   const auto offset = static_cast<std::uint32_t>(number->offset);
   switch (number->base) {
     case Number::Base::any:
+    case Number::Base::above:  // see is_above()
       break;
     case Number::Base::una:
       return {una + offset};
@@ -44,6 +45,24 @@ std::vector<Seq> wanted_seqs(const SegmentSpec& wanted, const Expected& expected
 
 std::vector<Seq> wanted_acks(const SegmentSpec& wanted, const Expected& expected) {
   return wanted_numbers(wanted.ack, expected.acks, expected.base.receiver, expected.ack_una);
+}
+
+// An option without octets, `kind 254`, stands for whatever they are.
+bool option_agrees(const Option& wanted, const Option& got) {
+  const bool any = wanted.data.empty() && !wanted.raw && !wanted.length;
+  return wanted == got || (any && wanted.kind == got.kind && !got.raw);
+}
+
+bool is_above(const std::optional<Number>& wanted) {
+  return wanted && wanted->base == Number::Base::above;
+}
+
+// No lower than the number due, around the circle (RFC 9293 3.4).
+void compare_above(std::string_view field, Seq due, Seq got, const std::optional<Seq>& base,
+                   std::vector<std::string>& out) {
+  if (got >= due) return;
+  out.push_back(fmt::format("{}: wanted {} or higher, got {}", field, to_string(relative_number(due, base)),
+                            to_string(relative_number(got, base))));
 }
 
 void compare_number(std::string_view field, const std::vector<Seq>& wanted, Seq got,
@@ -76,6 +95,9 @@ std::vector<std::string> differences(const SegmentSpec& wanted, const Segment& g
     out.push_back(fmt::format("flags: wanted {}, got {}", to_string(flags_only), to_string(got.flags)));
   }
   compare_number("seq", wanted_seqs(wanted, expected), got.seq, expected.base.sender, out);
+  if (is_above(wanted.seq)) compare_above("seq", expected.seq, got.seq, expected.base.sender, out);
+  if (got.flags.has(flag::ack) && is_above(wanted.ack) && !expected.acks.empty())
+    compare_above("ack", expected.acks.front(), got.ack, expected.base.receiver, out);
   if (got.flags.has(flag::ack))
     compare_number("ack", wanted_acks(wanted, expected), got.ack, expected.base.receiver, out);
   if (!wanted.any_flags || wanted.length) {
@@ -91,7 +113,7 @@ std::vector<std::string> differences(const SegmentSpec& wanted, const Segment& g
   compare("id", wanted.id, got.ip.id, out);
   compare("df", wanted.dont_fragment, got.ip.dont_fragment, out);
   compare("flow", wanted.flow, got.ip.flow, out);
-  if (wanted.options && *wanted.options != got.options) {
+  if (wanted.options && !std::ranges::equal(*wanted.options, got.options, option_agrees)) {
     out.push_back(
         fmt::format("options: wanted {}, got {}", to_string(*wanted.options), to_string(got.options)));
   }
@@ -107,6 +129,7 @@ std::string describe(const SegmentSpec& wanted, const Expected& expected) {
   std::string out = text.substr(0, flags_end);
   if (const auto seqs = wanted_seqs(wanted, expected); !seqs.empty())
     out += " seq=" + to_string(relative_number(seqs.front(), expected.base.sender));
+  if (is_above(wanted.seq)) out += " seq=above";
   if (wanted.ack || wanted.flags.has(flag::ack)) {
     if (const auto acks = wanted_acks(wanted, expected); !acks.empty())
       out += " ack=" + to_string(relative_number(acks.front(), expected.base.receiver));

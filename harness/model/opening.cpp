@@ -91,6 +91,9 @@ bool segment_for_nobody(const Segment& segment, TcpState state, Turn& turn) {
   Tcb nobody;
   nobody.pair = {segment.destination, segment.source};
   nobody.state = state;
+  const auto stamps = turn.settings.timestamps ? timestamps_of(segment.options) : std::nullopt;
+  nobody.timestamps = stamps.has_value();
+  nobody.ts_recent = stamps ? stamps->value : 0;
   // first check for a RST
   if (segment.flags.has(flag::rst)) {
     take(nobody, turn, {Event::to_nobody_reset, state, state});
@@ -140,7 +143,8 @@ std::optional<Event> may_reopen(const Tcb& tcb, const Turn& turn, const Segment&
   if (stamps && !tcb.timestamps) return Event::reuse_by_timestamp;
   if (stamps && Seq{stamps->value} > Seq{tcb.ts_recent}) return Event::reuse_by_timestamp;
   if (stamps && stamps->value != tcb.ts_recent) return std::nullopt;
-  return beyond ? std::optional(Event::reuse_by_number) : std::nullopt;
+  if (!beyond) return std::nullopt;
+  return tcb.timestamps ? Event::reuse_by_timestamp : Event::reuse_by_number;
 }
 
 void segment_in_syn_sent(Tcb& tcb, Turn& turn, const Segment& segment) {
@@ -182,9 +186,9 @@ void segment_in_syn_sent(Tcb& tcb, Turn& turn, const Segment& segment) {
         begin_receiving(tcb, turn, segment);
         take_acknowledgment(tcb, turn, segment.ack);
         tcb.snd_wl2 = segment.ack;
-        restart_keep_alive(tcb, turn);
       });
   if (!taken) return;
+  restart_keep_alive(tcb, turn);
   // "If there are other controls or text in the segment, then continue processing at the sixth step"
   take_contents(tcb, turn, without_syn(segment), TcpState::established);
 }

@@ -243,6 +243,12 @@ void send_reset(Tcb& tcb, Turn& turn, const Emission& emission) {
     out.flags = out.flags + flag::ack;
     out.ack = *emission.ack + emission.ack_error;
   }
+  if (tcb.timestamps) {  // RFC 7323 5.2; where there is no connection there is no clock
+    const bool nobody = tcb.state == TcpState::closed || tcb.state == TcpState::listen;
+    out.options = {{option_kind::nop},
+                   {option_kind::nop},
+                   timestamps_option(nobody ? 0 : clock_of(tcb, turn), tcb.ts_recent)};
+  }
   turn.out.push_back(std::move(out));
 }
 

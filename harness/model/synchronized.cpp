@@ -62,6 +62,18 @@ bool check_timestamp(Tcb& tcb, Turn& turn, const Segment& segment) {
   return true;
 }
 
+// RFC 5961 7: no more than ten in five seconds, its example.
+void challenge(Tcb& tcb, Turn& turn, Event why) {
+  constexpr unsigned most = 10;
+  constexpr Duration span = 5s;
+  const bool over = turn.now >= tcb.challenges_since + span;
+  const bool mute = !over && tcb.challenges == most;
+  take(tcb, turn, {why, tcb.state, tcb.state, mute ? Emission{} : ack}, [&] {
+    if (over) tcb.challenges_since = turn.now;
+    if (!mute) tcb.challenges = over ? 1 : tcb.challenges + 1;
+  });
+}
+
 bool check_acknowledgment(Tcb& tcb, Turn& turn, const Segment& segment);
 
 // first, check sequence number
@@ -73,8 +85,10 @@ bool check_sequence(Tcb& tcb, Turn& turn, const Segment& segment) {
   if (syn && turn.has(Defect::no_challenge)) return false;
   if (repeats_fin(tcb, segment)) {
     fin_again(tcb, turn);
+  } else if (syn) {
+    challenge(tcb, turn, Event::syn_challenged);
   } else {
-    take(tcb, turn, {syn ? Event::syn_challenged : Event::unacceptable, tcb.state, tcb.state, ack});
+    take(tcb, turn, {Event::unacceptable, tcb.state, tcb.state, ack});
   }
   // "special allowance should be made to accept valid ACKs" when the window is zero
   const bool closed_window = tcb.rcv_wnd() == 0 && segment.seq == tcb.rcv_nxt && synchronized(tcb.state);
@@ -100,7 +114,7 @@ bool check_reset(Tcb& tcb, Turn& turn, const Segment& segment) {
     return false;
   }
   if (segment.seq != tcb.rcv_nxt && !anywhere) {
-    if (!turn.has(Defect::no_challenge)) take(tcb, turn, {Event::reset_inexact, here, here, ack});
+    if (!turn.has(Defect::no_challenge)) challenge(tcb, turn, Event::reset_inexact);
     return false;
   }
   if (here == TcpState::syn_received && tcb.reopened_from) {
@@ -125,7 +139,7 @@ bool check_syn(Tcb& tcb, Turn& turn, const Segment& segment) {
   if (tcb.state == TcpState::syn_received && tcb.passive) {
     take(tcb, turn, {Event::syn_returns, tcb.state, TcpState::listen});
   } else if (!turn.has(Defect::no_challenge)) {
-    take(tcb, turn, {Event::syn_challenged, tcb.state, tcb.state, ack});
+    challenge(tcb, turn, Event::syn_challenged);
   }
   return false;
 }
@@ -225,7 +239,7 @@ bool check_acknowledgment(Tcb& tcb, Turn& turn, const Segment& segment) {
     count_duplicate(tcb, turn);
   }
   // A closed window may stay closed for as long as its owner answers (3.8.6.1, MUST-37).
-  if (tcb.timers.probe != never) tcb.timers.give_up = never;
+  if (tcb.timers.probe != never || tcb.snd_wnd == 0) tcb.timers.give_up = never;
   update_window(tcb, segment);
   return acknowledge_fin(tcb, turn, segment);
 }

@@ -90,6 +90,10 @@ struct Tcb {
   Seq last_ack_sent;
   std::uint32_t ts_offset = 0;
 
+  // Challenge ACKs (RFC 5961 7): how many in the span of time that began then.
+  unsigned challenges = 0;
+  Time challenges_since{-24h};
+
   // The application.
   bool orphan = false;          // it has closed both ways
   std::string_view error = {};  // what its next call meets: "ECONNRESET"

@@ -48,12 +48,21 @@ void SendingHalf::acknowledged(Seq ack) {
 void Conversation::injected(const Segment& sent) {
   const auto segment = as_received(sent);
   if (!segment) return;
+  const bool opens = segment->flags == flag::syn;
+  if (opens && ours.isn() && segment->seq != *ours.isn()) another_syn_ = *segment;
   // What acknowledges something never sent is answered and dropped (RFC 9293 3.10.7.4, fifth).
   const bool acks = segment->flags.has(flag::ack);
   const bool wild_ack = theirs.isn() && acks && segment->ack > theirs.next();
   // And one that is older than any window of ours (RFC 5961 5.2).
   const bool stale_ack = theirs.isn() && acks && segment->ack < theirs.unacknowledged() - most_announced_;
   if (wild_ack || stale_ack) return;
+  // What is old by its timestamp is dropped, too (RFC 7323 5.3 R1).
+  const bool syn = segment->flags.has(flag::syn), rst = segment->flags.has(flag::rst);
+  const auto stamps = timestamps_of(segment->options);
+  const bool stamped = stamps && (syn || timestamps()) && !rst;
+  if (stamped && !syn && their_ts_recent_ && Seq{stamps->value} < *their_ts_recent_) return;
+  if (stamped && (!their_ts_recent_ || segment->seq <= ours.unacknowledged()))
+    their_ts_recent_ = Seq{stamps->value};
   const auto shift = window_scale_of(ours.syn_options());
   const bool scaled = shift && window_scale_of(theirs.syn_options()) && !segment->flags.has(flag::syn);
   most_announced_ = std::max(most_announced_, std::uint32_t{segment->window} << (scaled ? *shift : 0));
@@ -63,7 +72,22 @@ void Conversation::injected(const Segment& sent) {
   if (segment->flags.has(flag::ack)) theirs.acknowledged(segment->ack);
 }
 
+std::optional<Seq> Conversation::opens_anew() const {
+  return another_syn_ ? std::optional(another_syn_->seq + 1) : std::nullopt;
+}
+
+bool Conversation::is_opened_anew_by(const Segment& segment) const {
+  const bool syn_ack = segment.flags.has(flag::syn) && segment.flags.has(flag::ack);
+  return syn_ack && !segment.bad_checksum && another_syn_ && segment.ack > another_syn_->seq &&
+         segment.ack <= another_syn_->end();
+}
+
 void Conversation::arrived(const Segment& segment) {
+  if (is_opened_anew_by(segment)) {
+    Conversation anew;
+    anew.injected(*another_syn_);
+    *this = anew;
+  }
   theirs.sent(segment);
   if (segment.bad_checksum) return;
   if (segment.flags.has(flag::ack)) ours.acknowledged(segment.ack);

@@ -55,6 +55,13 @@ struct Conversation {
   void injected(const Segment& segment);
   void arrived(const Segment& segment);
 
+  // The number that a SYN+ACK of the target's has to acknowledge to open another connection, over TIME-WAIT
+  // or after a reset (RFC 9293 3.6.1): that after our last SYN, where it is not the one the connection began
+  // with.
+  std::optional<Seq> opens_anew() const;
+  // Whether that is what came; then all numbers begin with these two SYNs.
+  bool is_opened_anew_by(const Segment& segment) const;
+
   // Octets that the target last announced (SND.WND of ours, RFC 9293 3.10.7.4), scaled when both SYNs carried
   // the option (RFC 7323 2.3).
   std::uint32_t window() const { return window_; }
@@ -70,11 +77,13 @@ struct Conversation {
   void note_window(const Segment& segment);
   void note_timestamp(const Segment& segment);
 
+  std::optional<Segment> another_syn_;  // of ours, which may open another connection
   std::uint32_t window_ = 0;
   std::uint32_t most_announced_ = 0;  // of our windows, the largest
   std::optional<Seq> window_seq_;     // SND.WL1
   std::optional<Seq> window_ack_;     // SND.WL2; a SYN alone has none
   std::optional<Seq> ts_recent_;
+  std::optional<Seq> their_ts_recent_;  // TS.Recent of the target
 };
 
 }  // namespace finack

@@ -142,7 +142,7 @@ class IcmpParser {
   Result<void> number(std::string_view word, std::string_view value) {
     const auto number = parse_number("seq", value);
     if (!number) return error(word, number.error().message, number.error().hint);
-    if (number->base == Number::Base::any || number->windows != 0)
+    if (number->only_expected() || number->windows != 0)
       return error(word, fmt::format("`{}`: `any` and `window` are not for an ICMP error", printable(word)));
     spec_.seq = *number;
     return {};

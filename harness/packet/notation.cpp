@@ -173,7 +173,7 @@ class SegmentParser {
   }
 
   Result<void> number(std::string_view word, const Number& number) const {
-    if (number.base == Number::Base::any) return only_expecting(word, "numbers");
+    if (number.only_expected()) return only_expecting(word, "numbers");
     if (number.windows != 0 && direction_ == Direction::expecting) {
       return error(word, fmt::format("`{}`: `window` is for `send`", printable(word)));
     }

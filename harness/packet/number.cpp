@@ -23,8 +23,8 @@ Result<Number> parse_number(std::string_view name, std::string_view value) {
                 fmt::format("write `{0}=1`, `{0}=next`, `{0}=next-1`, `{0}=una` or `{0}=#NUMBER`", name));
   };
   Number number;
-  if (value == "any") {
-    number.base = Number::Base::any;
+  if (value == "any" || value == "above") {
+    number.base = value == "any" ? Number::Base::any : Number::Base::above;
     return number;
   }
   std::string_view terms = value;
@@ -53,6 +53,7 @@ Result<Number> parse_number(std::string_view name, std::string_view value) {
 std::string to_string(const Number& number) {
   std::string out;
   if (number.base == Number::Base::any) return "any";
+  if (number.base == Number::Base::above) return "above";
   if (number.base == Number::Base::next) out = "next";
   if (number.base == Number::Base::una) out = "una";
   if (number.base == Number::Base::absolute) out = fmt::format("#{}", number.offset);

@@ -18,10 +18,13 @@ struct Number {
     absolute,  // `seq=#305419896`: the 32 bits on the wire
     any,       // `seq=any`: whatever stands there; only when expecting
     una,       // `seq=una`: from the first octet not acknowledged
+    above,     // `seq=above`: whatever is no lower than the number due; only when expecting
   };
   Base base = Base::isn;
   std::int64_t offset = 0;  // octets; of `absolute`, the number
-  int windows = 0;          // `seq=next+window`: windows of the target to add; only when sending
+  bool only_expected() const { return base == Base::any || base == Base::above; }
+
+  int windows = 0;  // `seq=next+window`: windows of the target to add; only when sending
 
   friend bool operator==(const Number&, const Number&) = default;
 };

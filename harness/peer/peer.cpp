@@ -32,7 +32,8 @@ Seq resolve(const Number& number, const Bases& bases, std::uint32_t window) {
     case Number::Base::una:
       return bases.una + offset;
     case Number::Base::next:
-    case Number::Base::any:  // the notation refuses it here
+    case Number::Base::any:  // the notation refuses these here
+    case Number::Base::above:
       break;
   }
   return bases.next + offset;
@@ -41,7 +42,7 @@ Seq resolve(const Number& number, const Bases& bases, std::uint32_t window) {
 Bases our_numbers(const PeerSettings& settings, const Conversation& conversation) {
   const SendingHalf& ours = conversation.ours;
   if (!ours.isn()) return {settings.isn, settings.isn, settings.isn};
-  return {settings.isn, ours.next(), ours.unacknowledged()};
+  return {*ours.isn(), ours.next(), ours.unacknowledged()};
 }
 
 Bases their_numbers(const Conversation& conversation) {
@@ -136,12 +137,13 @@ std::vector<Option> usual_options(const PeerSettings& settings, const Conversati
           timestamps_option(timestamp(conversation, clock_ms), echo)};
 }
 
-Bytes payload(const SegmentSpec& spec, const PeerSettings& settings, Seq seq) {
+Bytes payload(const SegmentSpec& spec, const PeerSettings& settings, const Conversation& conversation,
+              Seq seq) {
   if (spec.data) return *spec.data;
   Bytes out(spec.length.value_or(0));
   // The stream's first octet has the number after the SYN; what lies below it is of no stream, but has
   // octets too.
-  const Seq first = settings.isn + 1;
+  const Seq first = conversation.ours.isn().value_or(settings.isn) + 1;
   if (spec.flags.has(flag::syn)) seq = seq + 1;  // data on a SYN comes after it
   fill_pattern(settings.stream_seed, (seq - first.value).value, out.data(), out.size());
   return out;
@@ -169,7 +171,7 @@ Result<Segment> complete(const SegmentSpec& spec, const PeerSettings& settings,
   out.urgent = spec.urgent.value_or(0);
   out.bad_checksum = spec.bad_checksum;
   out.options = spec.options ? *spec.options : usual_options(settings, conversation, spec.flags, clock_ms);
-  out.payload = payload(spec, settings, out.seq);
+  out.payload = payload(spec, settings, conversation, out.seq);
   out.defects = {spec.data_offset, spec.checksum};
   out.ip = ip_header(spec, out.seq);
   out.ip_defects = ip_defects(spec);

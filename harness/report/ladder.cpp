@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "judge/outcome.h"
+#include "packet/conversation.h"
 #include "report/plain.h"
 
 namespace finack {
@@ -18,12 +19,15 @@ class LadderLine {
  public:
   explicit LadderLine(const InstanceFinished& instance) : instance_(instance) {}
 
-  std::string operator()(const Injected& injected) const {
-    return ladder_sent(to_string(injected.segment, instance_.base));
+  std::string operator()(const Injected& injected) {
+    numbers_.injected(injected.segment);
+    return ladder_sent(to_string(injected.segment, base()));
   }
   std::string operator()(const InjectedIcmp& injected) const { return ladder_sent("ICMP " + injected.text); }
-  std::string operator()(const Arrived& arrived) const {
-    return ladder_received(to_string(arrived.segment, instance_.base.reversed()));
+  std::string operator()(const Arrived& arrived) {
+    anew_ = anew_ || numbers_.is_opened_anew_by(arrived.segment);
+    numbers_.arrived(arrived.segment);
+    return ladder_received(to_string(arrived.segment, base().reversed()));
   }
   std::string operator()(const Unreadable& unreadable) const {
     return ladder_received("not a TCP segment: " + unreadable.why);
@@ -58,7 +62,12 @@ class LadderLine {
     return step < steps.size() ? std::get_if<CallStep>(&steps[step].body) : nullptr;
   }
 
+  // Numbers count in the connection that is open then.
+  NumberBase base() const { return anew_ ? numbers_.base() : instance_.base; }
+
   const InstanceFinished& instance_;
+  Conversation numbers_;
+  bool anew_ = false;
 };
 
 // Making a listener is no part of the exchange, unless it goes wrong.
@@ -91,11 +100,12 @@ std::vector<LadderEntry> lines_of(const InstanceFinished& instance) {
   std::ranges::stable_sort(order, {}, [](const Observation* observation) { return observation->at; });
   std::vector<LadderEntry> lines;
   const Reading* before = nullptr;
+  LadderLine line(instance);
   for (const Observation* observation : order) {
     const auto* reading = std::get_if<Reading>(&observation->what);
     const bool same = reading && before && reading->state == before->state;
     before = reading;
-    std::string text = std::visit(LadderLine(instance), observation->what);
+    std::string text = std::visit(line, observation->what);
     if (same) {
       lines.back().text = std::move(text);
       ++lines.back().times;

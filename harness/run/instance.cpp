@@ -206,7 +206,7 @@ InstanceFinished Instance::finish() {
   out.edges = judge_.tracker().edge_places();
   out.tracked = !judge_.tracker().overflowed();
   out.claims = judge_.claims();
-  out.base = judge_.conversation().base();
+  out.base = judge_.base();
   out.trace = judge_.take_trace();
   return out;
 }

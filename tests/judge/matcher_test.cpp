@@ -108,5 +108,23 @@ TEST(Matcher, DescribesWhatItWanted) {
   EXPECT_EQ(describe(*parse_segment("RST", Direction::expecting), expected), "RST seq=1");
 }
 
+TEST(Matcher, TakesAnyNumberThatIsNoLower) {
+  EXPECT_THAT(compare("ACK seq=above ack=above", segment(flag::ack)), IsEmpty());
+  EXPECT_THAT(compare("ACK seq=above", segment(flag::ack, 0x70000000)), IsEmpty());
+  EXPECT_THAT(compare("ACK seq=above", segment(flag::ack, 100)),
+              ElementsAre("seq: wanted 1 or higher, got 0"));
+  EXPECT_THAT(compare("ACK ack=above", segment(flag::ack, 101, 210)),
+              ElementsAre("ack: wanted 11 or higher, got 10"));
+}
+
+TEST(Matcher, TakesAnyContentOfAnOptionWithoutOctets) {
+  Segment got = segment(flag::ack);
+  got.options = {timestamps_option(7, 8)};
+  EXPECT_THAT(compare("ACK <kind 8>", got), IsEmpty());
+  EXPECT_THAT(compare("ACK <kind 254>", got), ElementsAre(HasSubstr("options")));
+  got.options = {};
+  EXPECT_THAT(compare("ACK <kind 8>", got), ElementsAre(HasSubstr("options")));
+}
+
 }  // namespace
 }  // namespace finack

@@ -130,5 +130,19 @@ TEST_F(Checks, NumbersThatWrapBreakAPlainComparison) {
   EXPECT_NE(state(), TcpState::fin_wait_2);
 }
 
+// RFC 5961 7
+TEST_F(Checks, ChallengesNoMoreThanTenInFiveSeconds) {
+  establish();
+  int answers = 0;
+  for (int i = 0; i < 30; ++i) {
+    send("RST seq=next+1");
+    answers += !came().empty();
+  }
+  EXPECT_EQ(answers, 10);
+  pass(5s);
+  send("SYN");
+  EXPECT_EQ(came(), "ACK 1 1");
+}
+
 }  // namespace
 }  // namespace finack::model

@@ -127,5 +127,28 @@ TEST_F(Timers, TheirTurnComesInTheirOrder) {
   EXPECT_EQ(host->next_timer(), never);
 }
 
+TEST_F(Timers, KeepAliveProbesAConnectionThatWasOpenedActively) {
+  Options options;
+  options.keep_alive = true;
+  options.keep_alive_idle = 10s;
+  connect(options);
+  came();
+  send("SYN+ACK");
+  came();
+  pass(11s);
+  EXPECT_EQ(came(), "ACK 0 1");
+}
+
+TEST_F(Timers, WhatLiesBeyondAWindowThatShrankIsWaitedFor) {
+  establish();
+  write(1000);
+  came();
+  for (int i = 0; i < 20; ++i) {
+    send("ACK ack=next-900 win=0");
+    pass(20s);
+  }
+  EXPECT_EQ(state(), TcpState::established);  // SHLD-17
+}
+
 }  // namespace
 }  // namespace finack::model

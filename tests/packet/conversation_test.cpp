@@ -167,5 +167,34 @@ TEST(Conversation, RemembersTheTimestampToEcho) {
   EXPECT_EQ(talk.timestamp_to_echo(), 3u);
 }
 
+TEST(Conversation, BeginsAnewWithASynThatTheTargetTakesForAnotherConnection) {
+  Conversation talk;
+  talk.injected(segment(flag::syn, 0));
+  talk.arrived(segment(flag::syn + flag::ack, 500, 1));
+  talk.injected(segment(flag::fin + flag::ack, 1, 501));
+  EXPECT_FALSE(talk.opens_anew());
+  talk.injected(segment(flag::syn, 1000));
+  EXPECT_EQ(talk.opens_anew(), Seq{1001});
+  talk.arrived(segment(flag::ack, 501, 2));  // a challenge: it is still the first one
+  EXPECT_EQ(talk.ours.next(), Seq{2});
+  EXPECT_FALSE(talk.is_opened_anew_by(segment(flag::syn + flag::ack, 500, 2)));
+  talk.arrived(segment(flag::syn + flag::ack, 90000, 1001));
+  EXPECT_EQ(talk.ours.isn(), Seq{1000});
+  EXPECT_EQ(talk.ours.next(), Seq{1001});
+  EXPECT_EQ(talk.theirs.next(), Seq{90001});
+  EXPECT_FALSE(talk.ours.fin());
+}
+
+TEST(Conversation, WhatIsOldByItsTimestampMovesNothing) {
+  Conversation talk;
+  talk.injected(with(segment(flag::syn, 0), 1, {timestamps_option(100, 0)}));
+  talk.arrived(with(segment(flag::syn + flag::ack, 500, 1), 1, {timestamps_option(1, 100)}));
+  talk.injected(with(segment(flag::ack, 1, 501, 10), 1, {timestamps_option(99, 1)}));
+  EXPECT_EQ(talk.ours.next(), Seq{1});
+  EXPECT_EQ(talk.theirs.unacknowledged(), Seq{500});
+  talk.injected(with(segment(flag::ack, 1, 501, 10), 1, {timestamps_option(100, 1)}));
+  EXPECT_EQ(talk.ours.next(), Seq{11});
+}
+
 }  // namespace
 }  // namespace finack
