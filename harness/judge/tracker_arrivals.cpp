@@ -53,7 +53,6 @@ bool is_reset_owed(const Owed& owed, const Segment& segment) {
   }
 }
 
-// What must be sent comes before what may.
 }  // namespace
 
 void Tracker::arrived(Time at, const Segment& segment, const Conversation& numbers) {
