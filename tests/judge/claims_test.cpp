@@ -46,8 +46,10 @@ TEST(Claims, AreForTheStatesThatTheStepsName) {
 
 // The judge keeps the states that evidence needs, and the trace to look for it in.
 TEST(Claims, AreWeighedByTheJudge) {
-  Exchange exchange("- send: FIN+ACK\n- expect: ACK\n", Opening::ours, {},
+  Exchange exchange("- state: ESTABLISHED\n- send: FIN+ACK\n- expect: ACK\n", Opening::ours, {},
                     {"CR-029", "CR-030", "CR-032", "MUST-40"});
+  exchange.want();
+  exchange.read(TcpState::established);
   exchange.want();
   exchange.inject(exchange.ours(flag::fin + flag::ack, 1, 1));
   exchange.after(10ms);
