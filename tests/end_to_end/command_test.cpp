@@ -95,18 +95,19 @@ TEST(Command, CoverageLooksBackAtRuns) {
   const Outcome nothing = stage.finack({"coverage"});
   EXPECT_EQ(nothing.exit_status, 2) << "there was no run yet";
   EXPECT_THAT(nothing.err, HasSubstr("none is remembered"));
-  const Outcome run =
-      stage.finack({"run", close_suite("active-close.yaml"), "--json", stage.path("result.json")});
+  const Outcome run = stage.finack({"run", close_suite("active-close.yaml"),
+                                    close_suite("fin-with-data.yaml"), "--json", stage.path("result.json")});
   ASSERT_EQ(run.exit_status, 0) << run;
   const Outcome last = stage.finack({"coverage"});
   EXPECT_EQ(last.exit_status, 0) << last;
-  EXPECT_THAT(last.out, HasSubstr("\nrules                         126        3        0 "));
+  EXPECT_THAT(last.out, HasSubstr("\nrules                         126        4        0 "))
+      << "three by their edges, CR-032 by what was seen";
   EXPECT_THAT(last.out, HasSubstr(" more; --all lists them\n"));
   const Outcome both =
       stage.finack({"coverage", stage.path("result.json"), stage.path("result.json"), "--all", "--json",
                     stage.path("coverage.json"), "--svg", stage.path("coverage.svg")});
   EXPECT_EQ(both.exit_status, 0) << both;
-  EXPECT_THAT(both.out, StartsWith("4 instances in 2 reports\n"));
+  EXPECT_THAT(both.out, StartsWith("8 instances in 2 reports\n"));
   EXPECT_THAT(both.out, HasSubstr("\nrules covered\n  CR-001    "));
   EXPECT_THAT(both.out, Not(HasSubstr("--all lists them")));
   EXPECT_THAT(read_file(stage.path("coverage.json")), HasSubstr("\"rules\": {\n    \"total\": 126"));

@@ -44,10 +44,13 @@ TEST(Claims, AreForTheStatesThatTheStepsName) {
       ElementsAre(closing, closed));
 }
 
-// The judge keeps the states that evidence needs, and the trace to look for it in.
+// The judge keeps the states that evidence needs, and the trace to look for it in. Here the target's
+// application is one that nobody sees: it may have closed before our FIN came, so that no state is sure.
 TEST(Claims, AreWeighedByTheJudge) {
-  Exchange exchange("- send: FIN+ACK\n- expect: ACK\n", Opening::ours, {},
+  Exchange exchange("- state: ESTABLISHED\n- send: FIN+ACK\n- expect: ACK\n", Opening::ours, {},
                     {"CR-029", "CR-030", "CR-032", "MUST-40"});
+  exchange.want();
+  exchange.read(TcpState::established);
   exchange.want();
   exchange.inject(exchange.ours(flag::fin + flag::ack, 1, 1));
   exchange.after(10ms);
@@ -56,7 +59,8 @@ TEST(Claims, AreWeighedByTheJudge) {
   const auto claims = exchange.judge().claims();
   ASSERT_EQ(claims.size(), 3u) << "a requirement is no rule";
   EXPECT_THAT(claims[0].shown, ElementsAre(TcpState::established));
-  EXPECT_THAT(claims[1].shown, ElementsAre(TcpState::established));
+  EXPECT_THAT(claims[1].shown, IsEmpty());
+  EXPECT_EQ(claims[1].missing, "there was not in such a state: a FIN of ours in sequence");
   EXPECT_THAT(claims[2].shown, IsEmpty());
   EXPECT_EQ(claims[2].missing, "there was not: a FIN of ours in sequence, in one segment with octets");
 }
