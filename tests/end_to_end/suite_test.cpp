@@ -78,7 +78,7 @@ TEST_F(Suite, EveryScenarioIsWhole) {
     for (const std::string covered : entry.at("covers"))
       EXPECT_THAT(covered, testing::ContainsRegex("^[A-Z]+-[0-9]+$"));
     EXPECT_NE(entry.at("title"), "");
-    EXPECT_GT(entry.at("duration"), 0.0) << entry;
+    EXPECT_TRUE(entry.at("verdict") == "skipped" || entry.at("duration") > 0.0) << entry;
     EXPECT_LE(entry.at("duration"), report_.at("summary").at("duration")) << entry;
     EXPECT_EQ(entry.at("failed_step").is_null(), entry.at("verdict") != "known") << entry;
   }
@@ -94,7 +94,7 @@ TEST_F(Suite, TheTextSaysTheSame) {
   }
   const std::string total = std::to_string(blocks.size());
   EXPECT_THAT(outcome_.out, StartsWith(total + " "));
-  EXPECT_THAT(outcome_.out, HasSubstr(", seed 20240229\n"));
+  EXPECT_THAT(outcome_.out, HasSubstr(", seed 20240229; "));  // and how much is slow
   const int pass = report_.at("summary").at("pass");
   EXPECT_THAT(last_line(outcome_.out), StartsWith(std::to_string(pass) + " pass"));
 }
