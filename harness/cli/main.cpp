@@ -24,7 +24,9 @@ struct Perform {
   int operator()(const finack::ExplainCommand& command) const { return finack::explain_command(command); }
   int operator()(const finack::DoctorCommand& command) const { return finack::doctor_command(command); }
   int operator()(const finack::LedgerCommand& command) const { return finack::ledger_command(command); }
-  int operator()(const finack::InsideUmlCommand& command) const { return finack::inside_uml_command(command); }
+  int operator()(const finack::InsideUmlCommand& command) const {
+    return finack::inside_uml_command(command);
+  }
 };
 
 }  // namespace
