@@ -45,8 +45,8 @@ Result<void> make_devices() {
     const char* name;
     unsigned major, minor;
   };
-  constexpr Device devices[] = {{"null", 1, 3}, {"zero", 1, 5}, {"full", 1, 7}, {"random", 1, 8},
-                                {"urandom", 1, 9}, {"tty0", 4, 0}};
+  constexpr Device devices[] = {{"null", 1, 3},   {"zero", 1, 5},    {"full", 1, 7},
+                                {"random", 1, 8}, {"urandom", 1, 9}, {"tty0", 4, 0}};
   for (const Device& device : devices) {
     const std::string path = fmt::format("/dev/{}", device.name);
     if (::mknod(path.c_str(), S_IFCHR | 0666, makedev(device.major, device.minor)) != 0)
@@ -85,8 +85,7 @@ Result<UmlHandover> set_up(const UmlFiles& files) {
     if (auto done = make_writable(folder); !done) return pass_on(done.error());
   }
   if (::chdir(handover->current_folder.c_str()) != 0) {
-    return fail(
-        fmt::format("cannot go to {}: {}", handover->current_folder.string(), std::strerror(errno)));
+    return fail(fmt::format("cannot go to {}: {}", handover->current_folder.string(), std::strerror(errno)));
   }
   for (const auto& [name, value] : handover->environment) ::setenv(name.c_str(), value.c_str(), 1);
   // The default of this kernel is lower than what many instances take; nobody outside is concerned.

@@ -94,16 +94,20 @@ MachineCheck check_descriptors(std::size_t limit) {
 
 MachineCheck check_uml_kernels(const std::vector<CachedKernel>& kernels) {
   if (!kernels.empty()) {
-    return good("User-mode Linux", fmt::format("{}: --target uml plays in virtual time",
-                                               kernels.front().program.string()));
+    return good("User-mode Linux",
+                fmt::format("{}: --target uml plays in virtual time", kernels.front().program.string()));
   }
   return {"User-mode Linux", "no kernel was built for --target uml, which plays in virtual time",
           "scripts/build-uml", false, false};
 }
 
 std::vector<MachineCheck> check_surroundings(const std::filesystem::path& agent_program) {
-  return {check_user_namespaces(), check_agent(agent_program), check_descriptors(descriptor_limit()),
-          check_ipv6(), check_captures(), check_virtual_time()};
+  return {check_user_namespaces(),
+          check_agent(agent_program),
+          check_descriptors(descriptor_limit()),
+          check_ipv6(),
+          check_captures(),
+          check_virtual_time()};
 }
 
 std::vector<MachineCheck> check_private_space(const std::filesystem::path& agent_program) {

@@ -25,7 +25,9 @@ struct Perform {
   int operator()(const finack::DoctorCommand& command) const { return finack::doctor_command(command); }
   int operator()(const finack::CoverageCommand& command) const { return finack::coverage_command(command); }
   int operator()(const finack::LedgerCommand& command) const { return finack::ledger_command(command); }
-  int operator()(const finack::InsideUmlCommand& command) const { return finack::inside_uml_command(command); }
+  int operator()(const finack::InsideUmlCommand& command) const {
+    return finack::inside_uml_command(command);
+  }
 };
 
 }  // namespace

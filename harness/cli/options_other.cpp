@@ -80,12 +80,13 @@ constexpr CommandHelp ledger = {"ledger",
                                 {},
                                 "  finack run --json result.json; finack ledger propose result.json\n"};
 
-constexpr CommandHelp inside_uml = {"inside-uml",
-                                    "FOLDER",
-                                    "What finack does as process 1 of a User-mode Linux kernel. It is not for "
-                                    "people: finack run --target uml\nboots one.",
-                                    {},
-                                    "  finack run --target uml\n"};
+constexpr CommandHelp inside_uml = {
+    "inside-uml",
+    "FOLDER",
+    "What finack does as process 1 of a User-mode Linux kernel. It is not for "
+    "people: finack run --target uml\nboots one.",
+    {},
+    "  finack run --target uml\n"};
 
 // How a command without options is begun: no word may look like one.
 Result<std::vector<std::string>> words_of(const CommandHelp& command,

@@ -23,7 +23,8 @@ struct Target {
 Result<Target> parse_target(const std::string& text);
 // The profile that goes with it where none is named.
 std::string usual_profile(const Target& target);
-// May be called once for the kernel, see KernelWorld::open(). The world of User-mode Linux is opened in there.
+// May be called once for the kernel, see KernelWorld::open(). The world of User-mode Linux is opened in
+// there.
 Result<std::unique_ptr<World>> open_world(const Target& target);
 
 }  // namespace finack

@@ -31,7 +31,8 @@ std::vector<std::string> lines_of(std::string_view console) {
 std::string panic_in(const std::vector<std::string>& lines) {
   constexpr std::string_view words = "Kernel panic - not syncing: ";
   for (const std::string& line : lines) {
-    if (const std::size_t at = line.find(words); at != std::string::npos) return line.substr(at + words.size());
+    if (const std::size_t at = line.find(words); at != std::string::npos)
+      return line.substr(at + words.size());
   }
   return {};
 }

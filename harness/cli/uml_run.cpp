@@ -99,7 +99,8 @@ UmlHandover handover_of(const RunCommand& command, std::uint64_t seed) {
 
 class UmlRun {
  public:
-  UmlRun(const RunCommand& command, UmlKernel kernel, UmlFiles files, UmlMachine machine, InterruptWatch signals)
+  UmlRun(const RunCommand& command, UmlKernel kernel, UmlFiles files, UmlMachine machine,
+         InterruptWatch signals)
       : command_(command),
         kernel_(std::move(kernel)),
         files_(std::move(files)),
@@ -118,7 +119,9 @@ class UmlRun {
     } while (!ended);
     const auto status = whole_file(files_.status());
     if (!status && interrupted_) return 128 + SIGINT;
-    if (!status) return complain(explain_end(kernel_, {*ended, beats_ > 0, stuck_, machine_.console()}), exit_environment);
+    if (!status)
+      return complain(explain_end(kernel_, {*ended, beats_ > 0, stuck_, machine_.console()}),
+                      exit_environment);
     return finish(std::atoi(status->c_str()));
   }
 
@@ -211,10 +214,13 @@ int run_in_uml(const RunCommand& command, const std::string& word, std::uint64_t
   const auto folder = make_folder();
   if (!folder) return complain(folder.error(), exit_environment);
   const UmlFiles files{*folder};
-  UmlBoot boot{std::filesystem::read_symlink("/proc/self/exe").string(), {"inside-uml", folder->string()}, folder->string()};
+  UmlBoot boot{std::filesystem::read_symlink("/proc/self/exe").string(),
+               {"inside-uml", folder->string()},
+               folder->string()};
   const auto arguments = boot_arguments(boot);
-  const auto written = arguments ? write_atomically(files.handover(), octets(to_text(handover_of(command, seed))))
-                                 : Result<void>(pass_on(arguments.error()));
+  const auto written = arguments
+                           ? write_atomically(files.handover(), octets(to_text(handover_of(command, seed))))
+                           : Result<void>(pass_on(arguments.error()));
   if (!written) {
     std::filesystem::remove_all(*folder);
     return complain(written.error(), exit_environment);

@@ -16,7 +16,7 @@ int run_in_uml(const RunCommand& command, const std::string& kernel, std::uint64
 
 // What a kernel that ended, or had to be ended, says about it on its console.
 struct UmlEnd {
-  int status = 0;  // as waitpid() has it
+  int status = 0;      // as waitpid() has it
   bool begun = false;  // finack has run inside
   bool stuck = false;  // nothing happened any more
   std::string console = {};

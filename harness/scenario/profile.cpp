@@ -119,7 +119,8 @@ Result<Profile> read_base(const Mapping& mapping) {
   if (!name) return pass_on(name.error());
   const auto text = builtin_profile(*name);
   if (!text) {
-    return fail(node->place, fmt::format("`based-on` names no profile of suites/targets/: `{}`", printable(*name)),
+    return fail(node->place,
+                fmt::format("`based-on` names no profile of suites/targets/: `{}`", printable(*name)),
                 suggest(*name, builtin_profile_names()));
   }
   return parse_profile(*text, fmt::format("suites/targets/{}.yaml", *name));

@@ -66,7 +66,7 @@ Happenings sorted(Happenings happenings) {
 }  // namespace
 
 Result<std::unique_ptr<World>> KernelWorld::open(const std::string& agent_program,
-                                                     const std::string& inside) {
+                                                 const std::string& inside) {
   if (auto done = enter_private_space(); !done) return pass_on(done.error());
   auto signals = InterruptWatch::open();
   if (!signals) return pass_on(signals.error());
@@ -90,7 +90,8 @@ WorldDescription KernelWorld::describe() {
   uname(&name);
   const std::string where = inside_.empty() ? "" : " in " + inside_;
   return {inside_.empty() ? "kernel" : "uml",
-          fmt::format("{} {} {}{}", name.sysname, name.release, name.machine, where), name.release, lanes_[0].agent().hello().agent, lanes_[0].sysctls()};
+          fmt::format("{} {} {}{}", name.sysname, name.release, name.machine, where), name.release,
+          lanes_[0].agent().hello().agent, lanes_[0].sysctls()};
 }
 
 bool KernelWorld::supports(Family family) const {

@@ -22,8 +22,8 @@ struct UmlStart {
   std::filesystem::path folder;  // is removed at the end, however that comes
 };
 
-// A watcher stands between us and the kernel. When we die, by whatever signal, it kills the kernel and removes
-// the folder; when the watcher dies, the kernel dies and the folder is left to us.
+// A watcher stands between us and the kernel. When we die, by whatever signal, it kills the kernel and
+// removes the folder; when the watcher dies, the kernel dies and the folder is left to us.
 class UmlMachine {
  public:
   // Removes the folder when it fails, too. Call it before any thread is started.

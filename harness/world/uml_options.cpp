@@ -14,9 +14,20 @@ namespace {
 
 // scripts/uml.config has more: what these need, and what makes a kernel boot at all.
 constexpr std::string_view needed[] = {
-    "UML_TIME_TRAVEL_SUPPORT", "HIGH_RES_TIMERS", "HOSTFS",    "PROC_FS",       "TMPFS",
-    "NET_NS",                  "USER_NS",         "VETH",      "PACKET",        "INET",
-    "INET_DIAG",               "INET_TCP_DIAG",   "UNIX",      "INET_DIAG_DESTROY",
+    "UML_TIME_TRAVEL_SUPPORT",
+    "HIGH_RES_TIMERS",
+    "HOSTFS",
+    "PROC_FS",
+    "TMPFS",
+    "NET_NS",
+    "USER_NS",
+    "VETH",
+    "PACKET",
+    "INET",
+    "INET_DIAG",
+    "INET_TCP_DIAG",
+    "UNIX",
+    "INET_DIAG_DESTROY",
 };
 
 bool unsafe(char c) {
@@ -65,7 +76,8 @@ Result<std::vector<std::string>> boot_arguments(const UmlBoot& boot) {
   const auto append = [&](std::string_view name, const std::string& value) {
     return quoted(name, value).map([&](const std::string& word) { out.push_back(word); });
   };
-  const auto done = append("uml_dir=", boot.folder + "/").and_then([&] { return append("init=", boot.init); });
+  const auto done =
+      append("uml_dir=", boot.folder + "/").and_then([&] { return append("init=", boot.init); });
   if (!done) return pass_on(done.error());
   out.emplace_back("--");  // what follows is for process 1
   for (const std::string& argument : boot.init_arguments) {

@@ -11,9 +11,9 @@
 namespace finack {
 
 struct UmlBoot {
-  std::string init;                            // the program that becomes process 1
+  std::string init;  // the program that becomes process 1
   std::vector<std::string> init_arguments = {};
-  std::string folder;                          // where the kernel may keep files about itself
+  std::string folder;  // where the kernel may keep files about itself
 };
 
 // Virtual time in which idling costs nothing, and the host's files to be read, not written. What is not safe

@@ -39,7 +39,8 @@ TEST(Target, IsAKernelInVirtualTime) {
 
 TEST(Target, SaysWhatWasMeant) {
   EXPECT_EQ(to_string(parse_target("modell").error()),
-            "`--target` wants kernel, model, model:MUTANT, uml or uml:PATH, got `modell`\n  hint: did you mean `model`?");
+            "`--target` wants kernel, model, model:MUTANT, uml or uml:PATH, got `modell`\n  hint: did you "
+            "mean `model`?");
   EXPECT_EQ(to_string(parse_target("model:closing-skiped").error()),
             "the model has no mutant `closing-skiped`\n  hint: did you mean `closing-skipped`?");
 }

@@ -12,7 +12,8 @@ const UmlKernel kernel{"/k/linux", "6.12.4"};
 
 TEST(UmlEnd, NamesAPanicAndShowsWhatCameBeforeIt) {
   const Error error = explain_end(
-      kernel, {SIGABRT, true, false, "Linux version 6.12.4\r\n\r\nKernel panic - not syncing: no TCP\r\nCall Trace:\n"});
+      kernel, {SIGABRT, true, false,
+               "Linux version 6.12.4\r\n\r\nKernel panic - not syncing: no TCP\r\nCall Trace:\n"});
   EXPECT_EQ(error.message, "the kernel /k/linux (6.12.4) panicked during the run: no TCP");
   EXPECT_EQ(error.hint,
             "the last that it said:\n    Linux version 6.12.4\n    Kernel panic - not syncing: no TCP\n"

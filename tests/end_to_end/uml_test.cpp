@@ -38,10 +38,12 @@ TEST_F(UmlFailure, OfWhatIsNoKernelIsToldInASentence) {
 }
 
 TEST_F(UmlFailure, OfAPanicShowsWhatTheKernelSaid) {
-  const std::string path = kernel("echo 'Linux version 6.12.4'\necho 'Kernel panic - not syncing: no luck'; kill -ABRT $$\n");
+  const std::string path =
+      kernel("echo 'Linux version 6.12.4'\necho 'Kernel panic - not syncing: no luck'; kill -ABRT $$\n");
   const Outcome outcome = stage_.finack(run_on(path));
   EXPECT_EQ(outcome.exit_status, 3) << outcome;
-  EXPECT_THAT(outcome.err, AllOf(HasSubstr("the kernel " + path + " (6.12.4) panicked before it could start finack: "
+  EXPECT_THAT(outcome.err, AllOf(HasSubstr("the kernel " + path +
+                                           " (6.12.4) panicked before it could start finack: "
                                            "no luck\n"),
                                  HasSubstr("    Linux version 6.12.4\n")));
 }

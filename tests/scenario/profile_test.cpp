@@ -78,11 +78,13 @@ TEST(Profile, MustBeWhole) {
 
 TEST(Profile, TakesFromAnotherWhatItDoesNotSay) {
   const auto base = parse_profile(*builtin_profile("linux"), "linux.yaml");
-  const auto profile = parse_profile("profile: mine\nbased-on: linux\nmsl: 1min\n" + std::string(R"(deviations:
+  const auto profile =
+      parse_profile("profile: mine\nbased-on: linux\nmsl: 1min\n" + std::string(R"(deviations:
 - scenario: close/*
   signature: "expect: ACK: nothing"
   why: it is slow
-)"), "mine.yaml");
+)"),
+                    "mine.yaml");
   ASSERT_TRUE(base && profile) << to_string(profile.error());
   EXPECT_EQ(profile->name, "mine");
   EXPECT_EQ(profile->msl, 1min);
@@ -92,8 +94,9 @@ TEST(Profile, TakesFromAnotherWhatItDoesNotSay) {
   const auto less = parse_profile("profile: mine\nbased-on: linux\ncapabilities: [ecn]\n", "mine.yaml");
   ASSERT_TRUE(less) << to_string(less.error());
   EXPECT_THAT(less->capabilities, ElementsAre("ecn"));
-  EXPECT_EQ(error_of_profile("profile: mine\nbased-on: linuks\n"),
-            "x.yaml:2:11: `based-on` names no profile of suites/targets/: `linuks`\n  hint: did you mean `linux`?");
+  EXPECT_EQ(
+      error_of_profile("profile: mine\nbased-on: linuks\n"),
+      "x.yaml:2:11: `based-on` names no profile of suites/targets/: `linuks`\n  hint: did you mean `linux`?");
 }
 
 TEST(Profile, OfUserModeLinuxIsThatOfLinuxInVirtualTime) {

@@ -106,8 +106,7 @@ TEST_F(UmlMachines, SayWhenTheKernelCannotBeRun) {
   auto machine = UmlMachine::start(plan);
   ASSERT_TRUE(machine);
   EXPECT_EQ(WEXITSTATUS(end_of(*machine)), 127);
-  EXPECT_EQ(machine->console(),
-            "cannot run " + plan.program.string() + ": No such file or directory\n");
+  EXPECT_EQ(machine->console(), "cannot run " + plan.program.string() + ": No such file or directory\n");
 }
 
 }  // namespace
