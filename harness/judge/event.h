@@ -14,6 +14,7 @@
 #include "base/address.h"
 #include "base/time.h"
 #include "judge/observation.h"
+#include "judge/timing.h"
 #include "judge/verdict.h"
 #include "packet/notation.h"
 #include "scenario/profile.h"
@@ -30,6 +31,7 @@ struct Environment {
   std::uint64_t seed = 0;
   std::string profile = {};
   std::map<std::string, std::string> versions = {};  // of finack, the language, the protocols
+  std::size_t at_once = 0;                           // so many instances may be open together
 };
 
 struct Summary {
@@ -42,6 +44,8 @@ struct Summary {
   std::map<std::uint8_t, std::size_t> choices = {};
   std::size_t untracked = 0;  // instances with more possibilities than the tracker keeps
   bool out_of_time = false;   // the deadline came before all had finished
+  std::size_t repeated = 0;   // instances that were inconclusive among others and were played again alone
+  Timing timing = {};
   Duration duration{};
 
   std::size_t count(Verdict verdict) const { return counts[static_cast<std::size_t>(verdict)]; }
@@ -64,6 +68,7 @@ struct InstanceFinished {
   std::vector<std::uint8_t> edges =
       {};               // that the target has taken for sure, by their places in catalogue_edges()
   bool tracked = true;  // by the reference tracker, to the end
+  bool again = false;   // played alone after it had been inconclusive among others
   Time started = {};
   Duration duration{};
   std::int64_t realtime_offset_ns = 0;  // what to add to a Time to get nanoseconds since 1970
