@@ -49,7 +49,9 @@ int play(const RunCommand& command) {
     fmt::print(stderr, "finack: everything passed in the last run: nothing to run again\n");
     return 0;
   }
-  const Rounds rounds{command.repeat, command.until_fail, command.strict};
+  Rounds rounds{command.repeat, command.until_fail, command.strict};
+  // Between rounds all have to finish; but one that may be the last shall not be long.
+  if (!command.until_fail) rounds.at_once = 8192;
   const auto output = RunOutput::open(command, rounds.expected());
   if (!output) return complain(output.error(), exit_usage);
 
@@ -57,6 +59,8 @@ int play(const RunCommand& command) {
   if (!world) return complain(world.error(), exit_environment);
 
   RunSettings settings;
+  settings.jobs = command.jobs;
+  settings.keep_frames = !command.capture_folder.empty();
   settings.seed = command.seed ? *command.seed : random_seed();
   if (command.deadline) settings.deadline = (*world)->now() + *command.deadline;
   const Play play_once = [&](const std::vector<Program>& list, const EventSink& emit) {

@@ -54,13 +54,14 @@ RunOutput::RunOutput(const RunCommand& command, std::size_t rounds) {
   if (command.tap) {
     reports_.push_back(tap_report(printer, {command.strict, rounds}));
   } else {
-    reports_.push_back(
-        text_report(printer, {command.detail, wants_colour(command.colour, facts), command.strict, rounds}));
+    reports_.push_back(text_report(printer, {command.detail, wants_colour(command.colour, facts),
+                                             command.strict, rounds, command.timing}));
   }
   const auto file = [this](const std::string& path) {
     return [this, path](const std::string& text) { write(path, text); };
   };
-  if (!command.json_file.empty()) reports_.push_back(json_report(file(command.json_file), command.strict));
+  if (!command.json_file.empty())
+    reports_.push_back(json_report(file(command.json_file), command.strict, command.timing));
   if (!command.junit_file.empty()) reports_.push_back(junit_report(file(command.junit_file), command.strict));
   if (const std::filesystem::path folder = command.capture_folder; !folder.empty()) {
     EventSink captures = capture_report([this, folder](const std::string& name, const Bytes& bytes) {
