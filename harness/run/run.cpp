@@ -9,6 +9,7 @@
 #include <queue>
 #include <set>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include "base/text.h"
@@ -24,6 +25,10 @@ namespace {
 
 // How many instances to begin before looking at the wire again, so that nobody's answer is late for it.
 constexpr std::size_t begin_at_once = 4;
+// So many may wait for the target's first segment, or this long for none: to begin more than the agent and we
+// keep up with would make all of them late.
+constexpr std::size_t most_young = 64;
+constexpr Duration youth = 200ms;
 // More than that, and it is the machine that is not fit.
 constexpr std::size_t most_repeated = 64;
 
@@ -82,6 +87,7 @@ class Runner {
     std::unique_ptr<Instance> instance = {};
     Time deadline = never;
     bool awake = false;
+    bool young = false;  // the target has sent nothing for it yet
   };
   // Why a configuration is not there, and what that makes of the programs that want it.
   struct Obstacle {
@@ -96,7 +102,7 @@ class Runner {
   std::deque<Job>* beginnable() {
     if (alone_) return nullptr;
     if (crowd_.empty()) return solitary_.empty() || !open_.empty() ? nullptr : &solitary_;
-    if (open_.size() >= at_once_) return nullptr;
+    if (open_.size() >= at_once_ || young_ >= most_young || behind_) return nullptr;
     // One that is heavier than there is room is played all the same when nobody else is there.
     return budget_.fits(crowd_.front().weight) || (open_.empty() && budget_.next_rest() == never) ? &crowd_
                                                                                                   : nullptr;
@@ -123,6 +129,9 @@ class Runner {
   Result<void> turn() {
     ++turn_;
     budget_.pass(seen_until_);
+    for (; !youths_.empty() && youths_.front().first <= seen_until_; youths_.pop_front()) {
+      if (const auto open = open_.find(youths_.front().second); open != open_.end()) grow_up(open->second);
+    }
     for (std::size_t i = 0; i < begin_at_once; ++i) {
       std::deque<Job>* from = beginnable();
       if (!from) break;
@@ -135,6 +144,8 @@ class Runner {
     while (!deadlines_.empty() && !is_due(deadlines_.top())) deadlines_.pop();
     Time until = more ? seen_until_ : std::min(settings_.deadline, budget_.next_rest());
     if (!deadlines_.empty()) until = std::min(until, deadlines_.top().first);
+    if (!youths_.empty()) until = std::min(until, youths_.front().first);
+    if (behind_) until = seen_until_;
     auto happenings = world_.wait(until);
     if (!happenings) return pass_on(happenings.error());
     for (const Happening& happening : happenings->list) dispatch(happening);
@@ -144,6 +155,7 @@ class Runner {
     }
     std::vector<std::uint32_t> awake;
     awake.swap(awake_);
+    behind_ = awake.size() > most_young;
     for (const std::uint32_t seat : awake) {
       if (auto done = pump(seat); !done) return done;
     }
@@ -189,12 +201,19 @@ class Runner {
     if (!seat) return pass_on(seat.error());
     Open& open = open_[seat->number];
     open.job = job;
+    open.young = true;
+    ++young_;
+    youths_.emplace_back(seen_until_ + youth, seat->number);
     open.instance =
         std::make_unique<Instance>(program, profile_, world_, *seat, settings_.seed, settings_.keep_frames);
     seat_of_address_[seat->pair.peer.address] = seat->number;
     budget_.take(job.weight);
     alone_ = alone;
     return pump(seat->number);
+  }
+
+  void grow_up(Open& open) {
+    if (std::exchange(open.young, false)) --young_;
   }
 
   // A program that is not begun.
@@ -246,6 +265,7 @@ class Runner {
   void hand_over(std::uint32_t seat, const Came& came) {
     const auto at = open_.find(seat);
     if (at == open_.end()) return;
+    if constexpr (std::is_same_v<Came, FrameCame>) grow_up(at->second);
     at->second.instance->take(came);
     wake(seat);
   }
@@ -269,6 +289,7 @@ class Runner {
     InstanceFinished event = open.instance->finish();
     const Job job = open.job;
     seat_of_address_.erase(at.pair.peer.address);
+    grow_up(open);
     open_.erase(seat);
     alone_ = false;
     budget_.give(job.weight, seen_until_, world_.rest());
@@ -320,8 +341,11 @@ class Runner {
   std::map<Configuration, Obstacle> obstacles_;
   std::size_t at_once_;
   Budget budget_;
-  std::deque<Job> crowd_;                                    // to be played beside others
-  std::deque<Job> solitary_;                                 // and alone
+  std::deque<Job> crowd_;        // to be played beside others
+  std::deque<Job> solitary_;     // and alone
+  std::deque<Deadline> youths_;  // when each is young no more
+  std::size_t young_ = 0;
+  bool behind_ = false;                                      // there was much to do in the last turn
   bool alone_ = false;                                       // somebody is
   std::map<const Program*, InstanceFinished> inconclusive_;  // to be repeated
   Time seen_until_{};                                        // all that came before then was dispatched

@@ -265,11 +265,14 @@ void KernelWorld::sample_clocks(std::vector<Happening>& into) {
 }
 
 void KernelWorld::collect_frames(std::vector<Happening>& into) {
+  // Whatever is there, or what is left would be taken for what never came. More than a ring holds is a flood,
+  // which must not keep us here.
   for (Lane& lane : lanes_) {
-    lane.ring().receive([&](const CapturedFrame& frame) {
+    const auto take = [&](const CapturedFrame& frame) {
       into.emplace_back(FrameCame{clocks_.to_time(frame.realtime_ns),
                                   Bytes(frame.bytes.begin(), frame.bytes.end()), defect_of(frame)});
-    });
+    };
+    lane.ring().receive(take, first_ring.slots);
   }
 }
 
