@@ -83,11 +83,12 @@ class JsonReport {
       summary["choices"][std::string(catalogue_edges()[place].id)] = instances;
     summary["untracked"] = event.summary.untracked;
     summary["repeated"] = event.summary.repeated;
+    summary["duration"] = seconds(event.summary.duration);
+    // Last: a new key moves the others, and `summary` with them.
     if (timing_) {
       root_["timing"] = {{"reaction", distribution(event.summary.timing.reaction)},
                          {"lateness", distribution(event.summary.timing.lateness)}};
     }
-    summary["duration"] = seconds(event.summary.duration);
     // Texts may quote what came from outside: octets that are no UTF-8 must not cost the report.
     write_(root_.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
   }
