@@ -22,6 +22,7 @@ constexpr OptionRow rows[] = {
     {"slow", "", "also what takes minutes, tagged slow; the model plays it always: its time costs nothing"},
     {"failed", "", "those that did not pass in the last run"},
     {"repeat", "N", "play each N times"},
+    {"jobs", "N", "instances open at once; as many as this machine bears when not given, and no more"},
     {"until-fail", "", "repeat until something fails, at most --repeat times or until --deadline"},
     {"seed", "NUMBER", "repeat the sequence numbers and data of an earlier run"},
     {"deadline", "DURATION", "end by then (90s, 10min); what is not finished is left out"},
@@ -30,6 +31,7 @@ constexpr OptionRow rows[] = {
     {"verbose", "", "print the exchange of those that passed, too"},
     {"colour", "WHEN", "always, never, or auto: on a terminal unless NO_COLOR is set", false,
      "always never auto"},
+    {"timing", "", "print how fast finack was, also into --json"},
     {"tap", "", "print TAP version 14 in the place of the text"},
     {"json", "FILE", "write the results as one JSON object"},
     {"junit", "FILE", "write the results as JUnit XML"},
@@ -84,8 +86,8 @@ Result<RunCommand> parse_run(const std::vector<std::string>& arguments) {
   if (!parsed) return pass_on(parsed.error());
   if (parsed->has("quiet") && parsed->has("verbose"))
     return fail("`--quiet` and `--verbose` exclude each other");
-  if (parsed->has("tap") && (parsed->has("quiet") || parsed->has("verbose")))
-    return fail("`--tap` prints all there is: `--quiet` and `--verbose` do not go with it");
+  if (parsed->has("tap") && (parsed->has("quiet") || parsed->has("verbose") || parsed->has("timing")))
+    return fail("`--tap` prints all there is: `--quiet`, `--verbose` and `--timing` do not go with it");
   if (parsed->has("pcap-on") && !parsed->has("pcap"))
     return fail("`--pcap-on` needs `--pcap DIR`",
                 "finack run suites/close --pcap captures --pcap-on failure");
@@ -102,6 +104,7 @@ Result<RunCommand> parse_run(const std::vector<std::string>& arguments) {
   command.strict = parsed->has("strict");
   command.bisect = parsed->has("bisect");
   command.tap = parsed->has("tap");
+  command.timing = parsed->has("timing");
   command.capture_folder = parsed->value("pcap");
   command.capture_failures_only = parsed->value("pcap-on") == "failure";
   command.json_file = parsed->value("json");
@@ -114,6 +117,11 @@ Result<RunCommand> parse_run(const std::vector<std::string>& arguments) {
     const auto times = number_of("repeat", parsed->value("repeat"), 1);
     if (!times) return pass_on(times.error());
     command.repeat = *times;
+  }
+  if (parsed->has("jobs")) {
+    const auto jobs = number_of("jobs", parsed->value("jobs"), 1);
+    if (!jobs) return pass_on(jobs.error());
+    command.jobs = *jobs;
   }
   if (parsed->has("seed")) {
     const auto seed = number_of("seed", parsed->value("seed"), 0);

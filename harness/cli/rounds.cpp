@@ -31,6 +31,8 @@ void add(Summary& sum, const Summary& one) {
   for (std::size_t i = 0; i < sum.counts.size(); ++i) sum.counts[i] += one.counts[i];
   for (const auto& [edge, instances] : one.choices) sum.choices[edge] += instances;
   sum.untracked += one.untracked;
+  sum.repeated += one.repeated;
+  sum.timing.add(one.timing);
   sum.total += one.total;
   sum.interrupted |= one.interrupted;
   sum.out_of_time |= one.out_of_time;

@@ -66,11 +66,15 @@ int play(const RunCommand& command, const Surroundings& around) {
     fmt::print(stderr, "finack: everything passed in the last run: nothing to run again\n");
     return 0;
   }
-  const Rounds rounds{command.repeat, command.until_fail, command.strict};
+  Rounds rounds{command.repeat, command.until_fail, command.strict};
+  // Between rounds all have to finish; but one that may be the last shall not be long.
+  if (!command.until_fail) rounds.at_once = 8192;
   const auto output = RunOutput::open(command, rounds.expected(), around.terminal);
   if (!output) return complain(output.error(), exit_usage);
 
   RunSettings settings;
+  settings.jobs = command.jobs;
+  settings.keep_frames = !command.capture_folder.empty();
   settings.seed = command.seed ? *command.seed : random_seed();
   if (target->uml) return run_in_uml(command, *target->uml, settings.seed);
   const auto world = open_world(*target);

@@ -2,6 +2,7 @@
 // `finack run`: plays scenarios and reports on them.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -26,6 +27,8 @@ struct RunCommand {
   bool until_fail = false;                   // again and again, at most `repeat` times
   std::optional<std::uint64_t> seed = {};    // unset: a new one
   std::optional<Duration> deadline = {};     // for the whole run
+  std::size_t jobs = 0;                      // instances open at once; 0: as the machine bears
+  bool timing = false;                       // tell how fast we were
   bool strict = false;                       // a warning counts as a failure
   bool bisect = false;                       // exit statuses as `git bisect run` wants them
   std::string capture_folder = {};           // empty: none

@@ -55,13 +55,14 @@ RunOutput::RunOutput(const RunCommand& command, std::size_t rounds, const Termin
   if (command.tap) {
     reports_.push_back(tap_report(printer, {command.strict, rounds}));
   } else {
-    reports_.push_back(
-        text_report(printer, {command.detail, wants_colour(command.colour, facts), command.strict, rounds}));
+    reports_.push_back(text_report(printer, {command.detail, wants_colour(command.colour, facts),
+                                             command.strict, rounds, command.timing}));
   }
   const auto file = [this](const std::string& path) {
     return [this, path](const std::string& text) { write(path, text); };
   };
-  if (!command.json_file.empty()) reports_.push_back(json_report(file(command.json_file), command.strict));
+  if (!command.json_file.empty())
+    reports_.push_back(json_report(file(command.json_file), command.strict, command.timing));
   reports_.push_back(
       json_report([](const std::string& text) { remember(last_run_report(), text); }, command.strict));
   if (!command.junit_file.empty()) reports_.push_back(junit_report(file(command.junit_file), command.strict));

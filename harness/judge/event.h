@@ -15,6 +15,7 @@
 #include "base/time.h"
 #include "judge/claims.h"
 #include "judge/observation.h"
+#include "judge/timing.h"
 #include "judge/verdict.h"
 #include "packet/notation.h"
 #include "scenario/profile.h"
@@ -32,6 +33,7 @@ struct Environment {
   std::string profile = {};
   std::map<std::string, std::string> versions = {};  // of finack, the language, the protocols
   std::size_t left_out = 0;  // instances, because they are slow and --slow was not given
+  std::size_t at_once = 0;   // so many instances may be open together
 };
 
 struct Summary {
@@ -44,6 +46,8 @@ struct Summary {
   std::map<std::uint8_t, std::size_t> choices = {};
   std::size_t untracked = 0;  // instances with more possibilities than the tracker keeps
   bool out_of_time = false;   // the deadline came before all had finished
+  std::size_t repeated = 0;   // instances that were inconclusive among others and were played again alone
+  Timing timing = {};
   Duration duration{};
 
   std::size_t count(Verdict verdict) const { return counts[static_cast<std::size_t>(verdict)]; }
@@ -67,6 +71,7 @@ struct InstanceFinished {
       {};                          // that the target has taken for sure, by their places in catalogue_edges()
   bool tracked = true;             // by the reference tracker, to the end
   std::vector<Claim> claims = {};  // of the author, and whether the exchange showed them
+  bool again = false;              // played alone after it had been inconclusive among others
   Time started = {};
   Duration duration{};
   std::int64_t realtime_offset_ns = 0;  // what to add to a Time to get nanoseconds since 1970

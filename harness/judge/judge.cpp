@@ -60,9 +60,11 @@ Judge::Judge(const Program& program, const Profile& profile, const Streams& stre
       profile_(profile),
       streams_(streams),
       since_(start),
+      ready_(start),
       tracker_(program, profile),
       invariants_(program, profile, streams.theirs),
       returned_(program.steps.size()),
+      returned_at_(program.steps.size()),
       wants_states_(claims_need_states(program)) {}
 
 void Judge::observe(Observation observation) {
@@ -77,6 +79,8 @@ void Judge::observe(Observation observation) {
     }
     return;
   }
+  if (auto* injected = std::get_if<Injected>(&observation.what))
+    injected->late = std::max(Duration{}, observation.at + injected->took - since_);
   trace_.push_back(std::move(observation));
   const Observation& kept = trace_.back();
   heed(invariants_.observe(kept));
@@ -143,21 +147,20 @@ void Judge::take(Time at, const Injected& injected) {
   if (sent_up_to_.size() > most_remembered) sent_up_to_.pop_front();
   if (!unanswered_since_) unanswered_since_ = at;
   unsettled_since_ = at;
-  note_lateness(at - since_);
-  acted_ = true;
-  acted_at_ = at;
+  note_act(at, at + injected.took);
+  seen_on_wire_at_ = std::max(seen_on_wire_at_, at);
 }
 
 void Judge::take(Time at, const InjectedIcmp& icmp) {
   tracker_.icmp(at, !icmp.soft);
   unsettled_since_ = at;
-  note_lateness(at - since_);
-  acted_ = true;
-  acted_at_ = at;
+  note_act(at, at);
+  seen_on_wire_at_ = std::max(seen_on_wire_at_, at);
 }
 
 void Judge::take(Time at, const Arrived& arrived) {
   const Segment& segment = arrived.segment;
+  seen_on_wire_at_ = std::max(seen_on_wire_at_, at);
   Waiting waiting{at, segment, {}};
   Expected& expected = waiting.expected;
   const SendingHalf& theirs = conversation_.theirs;
@@ -260,9 +263,7 @@ void Judge::take(Time, const Unreadable& unreadable) {
 }
 
 void Judge::take(Time at, const Called& called) {
-  note_lateness(at - since_);
-  acted_ = true;
-  acted_at_ = at;
+  note_act(at, at);
   const auto* call = std::get_if<CallStep>(&program_.steps.at(called.step).body);
   if (call) tracker_.called(at, *call);
   if (call && !call->later.empty()) later_[call->later] = called.step;
@@ -281,6 +282,7 @@ void Judge::take(Time at, const Returned& returned) {
   if (const auto* call = std::get_if<CallStep>(&program_.steps.at(returned.step).body))
     tracker_.returned(at, *call, returned);
   returned_.at(returned.step) = returned;
+  returned_at_.at(returned.step) = at;
 }
 
 void Judge::take(Time at, const Told& told) {
@@ -296,7 +298,7 @@ void Judge::take(Time at, const Reading& reading) {
   }
   tracker_.read(at, reading);
   if (phase_ == Phase::settling) looked_back_ = true;
-  note_lateness(at - reading_due_);
+  note_look(reading_due_, at);
   const TcpState got = reading.effective();
   impossible_.clear();
   if (state_ && !reachable(*state_, got)) {
@@ -318,7 +320,7 @@ void Judge::take(Time, const Disturbed& disturbed) {
 }
 
 Want Judge::advance(Time now) {
-  if (waiting_until_ != never && now > waiting_until_) note_lateness(now - waiting_until_);
+  if (waiting_until_ != never && now > waiting_until_) note_look(waiting_until_, now);
   waiting_until_ = never;
   tracker_.pass(now);
   const Want want = go_on(now);
@@ -362,7 +364,7 @@ std::optional<Want> Judge::settle(Time now) {
     waiting_.pop_front();
   }
   if (phase_ != Phase::settling) return std::nullopt;
-  const Time settled = std::max(since_ + profile_.settle, tracker_.owed_until() + 1ns);
+  const Time settled = std::max(ready_ + profile_.settle, tracker_.owed_until() + 1ns);
   if (now < settled) return wait(settled);
   if (!looked_back_) {
     reading_due_ = now;
@@ -389,9 +391,10 @@ Want Judge::wait(Time until) {
   return {Want::Kind::wait, pc_, until};
 }
 
-void Judge::finish_step(Time at) {
+void Judge::finish_step(Time at, Time really) {
   pc_ += program_.steps[pc_].then;
   since_ = std::max(since_, at);
+  ready_ = std::max(ready_, really);
   acted_ = false;
   reading_.reset();
   shown_before_ = shown_;
@@ -399,8 +402,15 @@ void Judge::finish_step(Time at) {
   reading_pause_ = Duration{};
 }
 
-void Judge::note_lateness(Duration late) {
-  worst_lateness_ = std::max(worst_lateness_, late);
+void Judge::note_act(Time at, Time done) {
+  lag_ += std::max(Duration{}, done - since_);
+  worst_lateness_ = std::max(worst_lateness_, lag_);
+  acted_ = true;
+  acted_at_ = at;
+}
+
+void Judge::note_look(Time due, Time at) {
+  worst_lateness_ = std::max(worst_lateness_, lag_ + std::max(Duration{}, at - due));
 }
 
 // What may never happen breaks a MUST, whatever the scenario covers.

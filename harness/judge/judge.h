@@ -104,10 +104,11 @@ class Judge {
   struct Check {
     enum class Kind : std::uint8_t { pending, done, failed };
     Kind kind = Kind::pending;
-    Time at{};                   // pending: when to look again; done: when it was fulfilled
-    bool wants_reading = false;  // pending: the state has to be read now
-    std::size_t taken = 0;       // done: how many of the waiting segments are over with
-    Finding finding = {};        // failed
+    Time at{};                        // pending: when to look again; done: when it was fulfilled
+    std::optional<Time> really = {};  // done: when we saw that, where it is not the same
+    bool wants_reading = false;       // pending: the state has to be read now
+    std::size_t taken = 0;            // done: how many of the waiting segments are over with
+    Finding finding = {};             // failed
   };
   Check check(const ExpectStep& step, Time now) const;
   Check check(const QuietStep& step, Time now) const;
@@ -138,8 +139,13 @@ class Judge {
 
   void heed(const std::vector<Violation>& violations);
   Want wait(Time until);
-  void finish_step(Time at);
-  void note_lateness(Duration late);
+  // `at`: when a harness that takes no time would have been done with it; `really`: when this one was.
+  void finish_step(Time at, Time really);
+  // We acted on the target, which should have been done when the step became due.
+  void note_act(Time at, Time done);
+  // The same of what we only look at.
+  void note_look(Time due, Time at);
+  Time ideal_return(const CallStep& step, const Returned& returned, Time asked);
   void set_in_step(Finding& finding) const;
   void fail_step(Finding finding);
   void fail_protest();
@@ -166,11 +172,12 @@ class Judge {
   Streams streams_;
 
   Phase phase_ = Phase::steps;
-  std::size_t pc_ = 0;          // of program_.steps
-  Time since_;                  // when the step at pc_ became due
-  bool must_broken_ = false;    // a failure is more than a warning
-  bool acted_ = false;          // its act is done
-  bool looked_back_ = false;    // the state was read once more after the last step
+  std::size_t pc_ = 0;        // of program_.steps
+  Time since_;                // when the step at pc_ became due, had the harness taken no time
+  Time ready_;                // when the harness had come to it: what the target is allowed counts from here
+  bool must_broken_ = false;  // a failure is more than a warning
+  bool acted_ = false;        // its act is done
+  bool looked_back_ = false;  // the state was read once more after the last step
   Time waiting_until_ = never;  // of the last wait asked for
 
   Tracker tracker_;
@@ -187,6 +194,8 @@ class Judge {
   std::map<std::string, std::size_t> later_;  // the steps whose calls return later, by name
   Time acted_at_{};
   std::vector<std::optional<Returned>> returned_;  // by step
+  std::vector<Time> returned_at_;                  // by step
+  Time seen_on_wire_at_ = Time::min();             // when anything passed the wire last
   std::vector<std::pair<Time, Told>> told_;        // and not yet asked for; bounded
   std::optional<Reading> reading_;                 // the last one during this step
   Time read_at_{};                                 // when
@@ -218,7 +227,9 @@ class Judge {
   bool only_advice_ = false;        // nothing worse was found
   std::optional<Finding> protest_;  // against something that may never happen, raised when it came
   bool harness_at_fault_ = false;
-  Duration worst_lateness_{};
+  // Each act that is late moves all that follows away from the timers of the target, so it is their sum.
+  Duration lag_{};
+  Duration worst_lateness_{};  // the largest that it was at, with what we looked at too late
   std::string disturbance_;
   Verdict verdict_ = Verdict::error;
   std::string reason_ = "not finished";

@@ -90,14 +90,15 @@ Judge::Check Judge::check(const ExpectStep& step, Time now) const {
   const Duration limit = step.within.value_or(profile_.reaction);
   // Without `after` it may have come before this step was due.
   const Time earliest = step.after > Duration{} ? since_ + step.after : Time::min();
-  const Time latest = since_ + limit;
+  const Time latest = ready_ + limit;
   Finding finding;
   const Waiting* near = nullptr;  // a free one that is the wanted one but for some field
   for (std::size_t i = 0; i < waiting_.size(); ++i) {
     const Waiting& next = waiting_[i];
     std::vector<std::string> different = compare(step.segment, next);
     const bool wanted = different.empty();
-    if (wanted && next.at >= earliest && next.at <= latest) return {Check::Kind::done, next.at, false, i + 1};
+    if (wanted && next.at >= earliest && next.at <= latest)
+      return {Check::Kind::done, next.at, {}, false, i + 1};
     if (!wanted && is_free(next)) {
       if (next.segment.flags == step.segment.flags) near = &next;
       continue;
@@ -114,7 +115,7 @@ Judge::Check Judge::check(const ExpectStep& step, Time now) const {
           fmt::format(", {} sooner than the {} demanded", to_text(earliest - next.at), to_text(step.after));
       finding.signature = "too soon";
     }
-    return {Check::Kind::failed, now, false, 0, std::move(finding)};
+    return {Check::Kind::failed, now, {}, false, 0, std::move(finding)};
   }
   if (now < latest) return {Check::Kind::pending, latest};
   finding.wanted = describe(step.segment, expected_now(step.segment));
@@ -125,7 +126,7 @@ Judge::Check Judge::check(const ExpectStep& step, Time now) const {
     finding.differences = compare(step.segment, *near);
     finding.signature.clear();
   }
-  return {Check::Kind::failed, now, false, 0, std::move(finding)};
+  return {Check::Kind::failed, now, {}, false, 0, std::move(finding)};
 }
 
 Judge::Check Judge::check(const QuietStep& step, Time now) const {
@@ -133,17 +134,17 @@ Judge::Check Judge::check(const QuietStep& step, Time now) const {
   std::size_t taken = 0;
   for (; taken < waiting_.size() && waiting_[taken].at <= end; ++taken) {
     const Waiting& next = waiting_[taken];
-    const bool before = next.at < since_ && (next.advances || next.repeats);
+    const bool before = next.at < ready_ && (next.advances || next.repeats);
     if (before || is_allowed(next)) continue;
     Finding finding;
     finding.wanted = fmt::format("silence for {}", to_text(step.lasting));
     finding.got = to_string(next.segment, next.expected.base);
     finding.hint = next.stale;
     finding.signature = to_string(next.segment.flags);
-    return {Check::Kind::failed, now, false, 0, std::move(finding)};
+    return {Check::Kind::failed, now, {}, false, 0, std::move(finding)};
   }
   if (now < end) return {Check::Kind::pending, end};
-  return {Check::Kind::done, end, false, taken};
+  return {Check::Kind::done, end, {}, false, taken};
 }
 
 // A listener is no part of a connection that is over. It is all there is where no connection ever was, and
@@ -155,23 +156,24 @@ TcpState Judge::shown(const Reading& reading, TcpState wanted) const {
 }
 
 Judge::Check Judge::check(const StateStep& step, Time now) const {
-  const auto read_from = [&](Time when) { return Check{Check::Kind::pending, when, now >= when}; };
+  const auto read_from = [&](Time when) { return Check{Check::Kind::pending, when, {}, now >= when}; };
   if (!reading_) return read_from(read_again_at_);
-  const Time deadline = since_ + step.within.value_or(profile_.state);
+  const Time deadline = ready_ + step.within.value_or(profile_.state);
   const TcpState got = shown(*reading_, step.state);
   if (impossible_.empty() && got == step.state) {
     // What is as it was may be so only because the target has not looked at our segment yet.
     const bool unproven =
         shown_ == shown_before_ && unsettled_since_ && read_at_ < *unsettled_since_ + profile_.processing;
     if (unproven) return read_from(*unsettled_since_ + profile_.processing);
-    return {Check::Kind::done, read_at_};
+    // It was so when the reading was due, or we are too late to tell.
+    return {Check::Kind::done, std::min(reading_due_, read_at_), read_at_};
   }
   // To LISTEN no connection leads; it is there or not.
   const bool possible = step.state == TcpState::listen || reachable(got, step.state);
   if (impossible_.empty() && possible && read_at_ < deadline)
     return read_from(std::min(read_again_at_, deadline));
   Finding finding;
-  finding.wanted = fmt::format("{} within {}", to_string(step.state), to_text(deadline - since_));
+  finding.wanted = fmt::format("{} within {}", to_string(step.state), to_text(deadline - ready_));
   finding.got = got == TcpState::closed ? "CLOSED (no such connection)" : std::string(to_string(got));
   if (!reading_->detail.empty()) finding.got += fmt::format(" ({})", reading_->detail);
   finding.signature = to_string(got);
@@ -179,7 +181,7 @@ Judge::Check Judge::check(const StateStep& step, Time now) const {
   if (impossible_.empty() && !possible)
     finding.hint =
         fmt::format("{} cannot be reached from {} any more", to_string(step.state), to_string(got));
-  return {Check::Kind::failed, now, false, 0, std::move(finding)};
+  return {Check::Kind::failed, now, {}, false, 0, std::move(finding)};
 }
 
 // Each segment takes the first of those still wanted that it fits.
@@ -192,17 +194,17 @@ Judge::Check Judge::check(const AllOfStep& step, Time now) const {
     const Waiting& next = waiting_[i];
     bool taken = false;
     for (std::size_t k = 0; k < here.size() && !taken; ++k) {
-      taken = !here[k] && next.at <= since_ + limit && compare(step.segments[k], next).empty();
+      taken = !here[k] && next.at <= ready_ + limit && compare(step.segments[k], next).empty();
       if (taken) here[k] = true;
     }
-    if (taken && --missing == 0) return {Check::Kind::done, next.at, false, i + 1};
+    if (taken && --missing == 0) return {Check::Kind::done, next.at, {}, false, i + 1};
     if (taken || is_free(next)) continue;
     finding.got = to_string(next.segment, next.expected.base);
     finding.hint = next.stale;
     finding.signature = "unexpected " + to_string(next.segment.flags);
     break;
   }
-  if (finding.got.empty() && now < since_ + limit) return {Check::Kind::pending, since_ + limit};
+  if (finding.got.empty() && now < ready_ + limit) return {Check::Kind::pending, ready_ + limit};
   std::vector<std::string> wanted;
   for (std::size_t k = 0; k < here.size(); ++k) {
     if (!here[k]) wanted.push_back(describe(step.segments[k], expected_now(step.segments[k])));
@@ -212,7 +214,7 @@ Judge::Check Judge::check(const AllOfStep& step, Time now) const {
     finding.got = fmt::format("nothing more within {}", to_text(limit));
     finding.signature = "nothing";
   }
-  return {Check::Kind::failed, now, false, 0, std::move(finding)};
+  return {Check::Kind::failed, now, {}, false, 0, std::move(finding)};
 }
 
 Judge::Check Judge::check_first(const Step& step, Time now) const {

@@ -21,32 +21,32 @@ void add_new(std::vector<std::string>& texts, std::string text) {
 
 std::optional<Want> Judge::go_on(const SendStep&, Time) {
   if (!acted_) return Want{Want::Kind::act, pc_};
-  finish_step(acted_at_);
+  finish_step(acted_at_, acted_at_);
   return std::nullopt;
 }
 
 std::optional<Want> Judge::go_on(const IcmpStep&, Time) {
   if (!acted_) return Want{Want::Kind::act, pc_};
-  finish_step(acted_at_);
+  finish_step(acted_at_, acted_at_);
   return std::nullopt;
 }
 
 std::optional<Want> Judge::go_on(const WaitStep& step, Time now) {
   if (now < since_ + step.lasting) return wait(since_ + step.lasting);
-  finish_step(since_ + step.lasting);
+  finish_step(since_ + step.lasting, since_ + step.lasting);
   return std::nullopt;
 }
 
-std::optional<Want> Judge::go_on(const AllowStep& step, Time now) {
+std::optional<Want> Judge::go_on(const AllowStep& step, Time) {
   allowed_.push_back(step.segment);
-  finish_step(now);
+  finish_step(since_, since_);
   return std::nullopt;
 }
 
 std::optional<Want> Judge::go_on(const CallStep& step, Time now) {
   if (!acted_) return Want{Want::Kind::act, pc_};
   if (!step.later.empty()) {
-    finish_step(acted_at_);
+    finish_step(acted_at_, acted_at_);
     return std::nullopt;
   }
   return collect(pc_, step.outcomes, now);
@@ -55,7 +55,7 @@ std::optional<Want> Judge::go_on(const CallStep& step, Time now) {
 std::optional<Want> Judge::go_on(const ReturnsStep& step, Time now) {
   const auto call = later_.find(step.name);
   if (call == later_.end()) {  // the call stands in a branch that was not taken
-    finish_step(now);
+    finish_step(since_, since_);
     return std::nullopt;
   }
   const auto& outcomes = std::get<CallStep>(program_.steps[call->second].body).outcomes;
@@ -78,7 +78,8 @@ std::optional<Want> Judge::collect(std::size_t call, const std::vector<CallOutco
   const auto& returned = returned_[call];
   Finding finding;
   if (!returned) {
-    if (now < since_ + profile_.call) return wait(since_ + profile_.call);
+    const Time latest = std::max(ready_, acted_ ? acted_at_ : ready_) + profile_.call;
+    if (now < latest) return wait(latest);
     finding.wanted = fmt::format("`{}` to return within {}", step.word, to_text(profile_.call));
     finding.got = "it has not";
     // Only these wait for something that TCP must do, as does a close that lingers; the others wait for the
@@ -100,12 +101,25 @@ std::optional<Want> Judge::collect(std::size_t call, const std::vector<CallOutco
     fail_step(std::move(finding));
     return std::nullopt;
   }
-  finish_step(now);
+  const Time at = returned_at_[call];
+  finish_step(ideal_return(step, *returned, acted_ ? acted_at_ : since_), at);
   return std::nullopt;
 }
 
+// The application learns late what has passed the wire when its machine is busy, and we learn it later still.
+// What it waits for is on the wire, but for a timer that runs out, and a close that lingers.
+Time Judge::ideal_return(const CallStep& step, const Returned& returned, Time asked) {
+  const Time at = std::max(returned_at_[static_cast<std::size_t>(returned.step)], asked);
+  const bool by_timer = returned.kind == Returned::Kind::error || (step.word == "close" && lingers());
+  if (by_timer) return at;
+  if (seen_on_wire_at_ >= asked) return std::min(at, seen_on_wire_at_);
+  lag_ += at - asked;  // from here on the exchange is that much behind
+  worst_lateness_ = std::max(worst_lateness_, lag_);
+  return at;
+}
+
 std::optional<Want> Judge::go_on(const ToldStep& step, Time now) {
-  const Time latest = since_ + step.within.value_or(profile_.reaction);
+  const Time latest = ready_ + step.within.value_or(profile_.reaction);
   std::string others;
   for (auto at = told_.begin(); at != told_.end(); ++at) {
     const Told& told = at->second;
@@ -113,7 +127,7 @@ std::optional<Want> Judge::go_on(const ToldStep& step, Time now) {
     if (told.what == step.what && at->first <= latest) {
       const Time when = at->first;
       told_.erase(at);
-      finish_step(when);
+      finish_step(when, when);
       return std::nullopt;
     }
     others += fmt::format("{}{}", others.empty() ? "" : ", ", told.what);
@@ -121,7 +135,7 @@ std::optional<Want> Judge::go_on(const ToldStep& step, Time now) {
   if (now < latest) return wait(latest);
   Finding finding;
   finding.wanted = fmt::format("the application to be told `{}` of `{}` within {}", step.what, step.socket,
-                               to_text(latest - since_));
+                               to_text(latest - ready_));
   finding.got = others.empty() ? "nothing told" : "told " + others;
   fail_step(std::move(finding));
   return std::nullopt;
@@ -140,7 +154,7 @@ std::optional<Want> Judge::follow(Check check) {
       break;
   }
   waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(check.taken));
-  finish_step(check.at);
+  finish_step(check.at, check.really.value_or(check.at));
   return std::nullopt;
 }
 

@@ -19,6 +19,8 @@ namespace finack {
 struct Injected {
   Segment segment;
   std::vector<Bytes> frames = {};  // as it went out, more than one when in fragments; only for captures
+  Duration took{};                 // from the time of the observation until it was out for sure
+  Duration late{};                 // how long before that it was due; the judge puts it in
 };
 
 // We put an ICMP error about a segment of the target on the wire.

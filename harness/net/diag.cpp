@@ -33,18 +33,19 @@ Result<std::optional<SocketReading>> Diag::read(const EndpointPair& pair) {
 // By the pair alone the kernel would destroy the listener when the connection is gone. So the cookie is asked
 // for first. It changes when a connection's record is replaced by another (a handshake becomes a socket, a
 // socket becomes TIME-WAIT), which may happen between the two questions; hence another try or two.
-Result<void> Diag::destroy(const EndpointPair& pair) {
+Result<Diag::Destroyed> Diag::destroy(const EndpointPair& pair) {
   for (int tries = 0; tries < 3; ++tries) {
     const auto found = find(pair);
     if (!found) return pass_on(found.error());
-    if (!*found) return {};
+    if (!*found) return Destroyed::yes;
     DiagRequest request = diag_destroy_request(pair, (*found)->cookie);
     const auto answer = socket_.ask(request);
     if (!answer) return pass_on(answer.error());
     const auto message = parse_netlink(*answer);
     const int error = message ? error_number(*message).value_or(EPROTO) : EPROTO;
-    if (error == 0 || error == ENOENT) return {};
-    if (error == EOPNOTSUPP && (*found)->reading.timer == SocketReading::Timer::time_wait) return {};
+    if (error == 0 || error == ENOENT) return Destroyed::yes;
+    if (error == EOPNOTSUPP && (*found)->reading.timer == SocketReading::Timer::time_wait)
+      return Destroyed::not_time_wait;
     if (error == EOPNOTSUPP) {
       return fail("cannot destroy a socket: this kernel was built without CONFIG_INET_DIAG_DESTROY");
     }

@@ -24,7 +24,8 @@ class Diag {
   // Ends a connection at once, whoever owns the socket; the target may send a RST for it. None there is fine.
   // Older kernels (6.1 for one) cannot take away what time_wait counts down; it is left to its timer, and
   // that is fine too.
-  Result<void> destroy(const EndpointPair& pair);
+  enum class Destroyed { yes, not_time_wait };
+  Result<Destroyed> destroy(const EndpointPair& pair);
 
  private:
   explicit Diag(NetlinkSocket socket) : socket_(std::move(socket)) {}

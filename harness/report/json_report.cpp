@@ -31,10 +31,19 @@ Json claimed(const Claim& claim) {
   return out;
 }
 
+// In seconds.
+Json distribution(const Distribution& all) {
+  return {{"count", all.count()},
+          {"p50", seconds(all.quantile(0.5))},
+          {"p90", seconds(all.quantile(0.9))},
+          {"p99", seconds(all.quantile(0.99))},
+          {"max", seconds(all.most())}};
+}
+
 class JsonReport {
  public:
-  JsonReport(std::function<void(const std::string&)> write, bool strict)
-      : write_(std::move(write)), strict_(strict) {
+  JsonReport(std::function<void(const std::string&)> write, bool strict, bool timing)
+      : write_(std::move(write)), strict_(strict), timing_(timing) {
     root_["version"] = json_report_version;
     root_["environment"] = Json::object();
     root_["summary"] = Json::object();
@@ -43,10 +52,10 @@ class JsonReport {
 
   void operator()(const RunStarted& event) {
     const Environment& where = event.environment;
-    root_["environment"] = {{"world", where.world},       {"kernel", where.kernel},
-                            {"sysctls", where.sysctls},   {"release", where.release},
-                            {"seed", where.seed},         {"profile", where.profile},
-                            {"versions", where.versions}, {"left_out", where.left_out}};
+    root_["environment"] = {
+        {"world", where.world},       {"kernel", where.kernel},     {"sysctls", where.sysctls},
+        {"release", where.release},   {"seed", where.seed},         {"profile", where.profile},
+        {"versions", where.versions}, {"left_out", where.left_out}, {"at_once", where.at_once}};
   }
   void operator()(const InstanceFinished& event) {
     Json entry = {{"id", event.program->id},
@@ -65,6 +74,7 @@ class JsonReport {
     for (const TcpState state : states_named(*event.program)) entry["states"].push_back(to_string(state));
     entry["claims"] = Json::array();
     for (const Claim& claim : event.claims) entry["claims"].push_back(claimed(claim));
+    if (event.again) entry["again"] = true;
     if (event.deviation) entry["deviation"] = to_string(event.deviation->place);
     root_["scenarios"].push_back(std::move(entry));
   }
@@ -83,7 +93,13 @@ class JsonReport {
     for (const auto& [place, instances] : event.summary.choices)
       summary["choices"][std::string(catalogue_edges()[place].id)] = instances;
     summary["untracked"] = event.summary.untracked;
+    summary["repeated"] = event.summary.repeated;
     summary["duration"] = seconds(event.summary.duration);
+    // Last: a new key moves the others, and `summary` with them.
+    if (timing_) {
+      root_["timing"] = {{"reaction", distribution(event.summary.timing.reaction)},
+                         {"lateness", distribution(event.summary.timing.lateness)}};
+    }
     // Texts may quote what came from outside: octets that are no UTF-8 must not cost the report.
     write_(root_.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
   }
@@ -91,13 +107,14 @@ class JsonReport {
  private:
   std::function<void(const std::string&)> write_;
   bool strict_;
+  bool timing_;
   Json root_;
 };
 
 }  // namespace
 
-EventSink json_report(std::function<void(const std::string&)> write, bool strict) {
-  return [report = std::make_shared<JsonReport>(std::move(write), strict)](const Event& event) {
+EventSink json_report(std::function<void(const std::string&)> write, bool strict, bool timing) {
+  return [report = std::make_shared<JsonReport>(std::move(write), strict, timing)](const Event& event) {
     std::visit(*report, event);
   };
 }

@@ -14,6 +14,7 @@ inline constexpr int json_report_version = 1;
 
 // Calls `write` once, at the end of the run, with the whole text. `strict`: whether a warning counted as a
 // failure.
-EventSink json_report(std::function<void(const std::string&)> write, bool strict = false);
+EventSink json_report(std::function<void(const std::string&)> write, bool strict = false,
+                      bool timing = false);
 
 }  // namespace finack

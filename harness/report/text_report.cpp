@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "report/colour.h"
 #include "report/plain.h"
+#include "report/timing_text.h"
 #include "scenario/catalogue.h"
 
 namespace finack {
@@ -34,8 +35,11 @@ class TextReport {
                                                      : "";
     const std::string slow =
         where.left_out == 0 ? "" : fmt::format("; {} slow left out (--slow)", where.left_out);
-    print_(fmt::format("{} instance{}{} on {}, profile {}, seed {}{}\n", event.total,
-                       event.total == 1 ? "" : "s", often, where.kernel, where.profile, where.seed, slow));
+    const std::string at_once =
+        where.at_once > 0 && where.at_once < event.total ? fmt::format(", {} at once", where.at_once) : "";
+    print_(fmt::format("{} instance{}{} on {}{}, profile {}, seed {}{}\n", event.total,
+                       event.total == 1 ? "" : "s", often, where.kernel, at_once, where.profile, where.seed,
+                       slow));
   }
   void operator()(const InstanceFinished& event) const {
     if (settings_.detail == Detail::quiet && event.verdict == Verdict::pass) return;
@@ -44,6 +48,7 @@ class TextReport {
                     milliseconds(event.duration));
     if (event.verdict == Verdict::skipped || event.verdict == Verdict::known)
       line += "  " + plain_line(event.reason);
+    if (event.again) line += "  (alone, after it was inconclusive among others)";
     for (const std::string& reading : event.readings) line += "  (" + plain_line(reading) + ")";
     line += '\n';
     const bool explained = event.verdict != Verdict::pass && event.verdict != Verdict::skipped &&
@@ -66,6 +71,9 @@ class TextReport {
     if (summary.untracked > 0)
       line += fmt::format("; {} not followed to the end by the tracker", summary.untracked);
     print_(fmt::format("\n{} in {}\n", line, milliseconds(summary.duration)));
+    if (summary.repeated > 0)
+      print_(fmt::format("{} inconclusive among others, and played again alone\n", summary.repeated));
+    if (settings_.timing) print_(timing_text(summary.timing));
     for (const Deviation& deviation : summary.vanished) {
       print_(fmt::format("{}: this deviation was not seen, for {} passed: take it out\n",
                          to_string(deviation.place), plain_line(deviation.scenario)));

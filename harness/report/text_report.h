@@ -21,6 +21,7 @@ struct TextSettings {
   bool colour = false;
   bool strict = false;     // a warning counts as a failure
   std::size_t rounds = 1;  // how often each program runs; 0: until something fails
+  bool timing = false;     // tell how fast the harness was
 };
 
 // Writes through `print`, whole lines at a time.

@@ -38,10 +38,11 @@ PeerSettings peer_of(const Program& program, const Seat& seat, std::uint64_t see
 }  // namespace
 
 Instance::Instance(const Program& program, const Profile& profile, World& world, const Seat& seat,
-                   std::uint64_t seed)
+                   std::uint64_t seed, bool keep_frames)
     : program_(program),
       world_(world),
       seat_(seat),
+      keep_frames_(keep_frames),
       peer_(peer_of(program, seat, seed)),
       application_(seat, streams_of(seed, program.id), program.mapped),
       started_(world.now()),
@@ -56,7 +57,7 @@ void Instance::take(const FrameCame& frame) {
   }
   if (segment) {
     last_packet_.assign(ethernet->payload.begin(), ethernet->payload.end());
-    judge_.observe({frame.at, Arrived{std::move(*segment), frame.frame}});
+    judge_.observe({frame.at, Arrived{std::move(*segment), keep_frames_ ? frame.frame : Bytes()}});
   } else {
     judge_.observe({frame.at, Unreadable{segment.error().message, frame.frame}});
   }
@@ -150,8 +151,9 @@ Result<void> Instance::send(const SendStep& step) {
   for (const Bytes& packet : *packets) {
     auto frame = world_.inject(seat_, program_.family, packet);
     if (!frame) return pass_on(frame.error());
-    injected.frames.push_back(std::move(*frame));
+    if (keep_frames_) injected.frames.push_back(std::move(*frame));
   }
+  injected.took = world_.now() - at;
   judge_.observe({at, std::move(injected)});
   return {};
 }

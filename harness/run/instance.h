@@ -19,8 +19,8 @@ namespace finack {
 class Instance {
  public:
   // All must outlive the instance. `seed` settles initial sequence number and test data.
-  Instance(const Program& program, const Profile& profile, World& world, const Seat& seat,
-           std::uint64_t seed);
+  Instance(const Program& program, const Profile& profile, World& world, const Seat& seat, std::uint64_t seed,
+           bool keep_frames);
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;
 
@@ -57,6 +57,7 @@ class Instance {
   const Program& program_;
   World& world_;
   Seat seat_;
+  bool keep_frames_;
   PeerSettings peer_;
   Application application_;
   Bytes last_packet_;  // of the target: what an ICMP error quotes

@@ -2,14 +2,20 @@
 #include "run/run.h"
 
 #include <algorithm>
+#include <deque>
+#include <functional>
 #include <map>
 #include <memory>
+#include <queue>
 #include <set>
 #include <string>
+#include <type_traits>
+#include <utility>
 
 #include "base/text.h"
 #include "judge/ledger.h"
 #include "packet/codec.h"
+#include "run/budget.h"
 #include "run/instance.h"
 #include "scenario/catalogue.h"
 
@@ -19,30 +25,39 @@ namespace {
 
 // How many instances to begin before looking at the wire again, so that nobody's answer is late for it.
 constexpr std::size_t begin_at_once = 4;
+// So many may wait for the target's first segment, or this long for none: to begin more than the agent and we
+// keep up with would make all of them late.
+constexpr std::size_t most_young = 64;
+constexpr Duration youth = 200ms;
+// More than that, and it is the machine that is not fit.
+constexpr std::size_t most_repeated = 64;
 
 class Runner {
  public:
   Runner(const std::vector<Program>& programs, const Profile& profile, World& world,
-         const RunSettings& settings, const EventSink& emit, std::string release)
+         const RunSettings& settings, std::size_t at_once, const EventSink& emit, std::string release)
       : programs_(programs),
         profile_(profile),
         world_(world),
         settings_(settings),
         emit_(emit),
-        ledger_(profile, std::move(release)) {
+        ledger_(profile, std::move(release)),
+        at_once_(at_once),
+        budget_(world.capacity()) {
     summary_.total = programs.size();
   }
 
   Result<Summary> run() {
     provide();
+    for (const Program& program : programs_)
+      (program.alone.empty() ? crowd_ : solitary_).push_back({&program, weight_of(program)});
     const Time start = world_.now();
     seen_until_ = start;
     Result<void> done;
-    while (done && !summary_.interrupted && !summary_.out_of_time &&
-           (next_ < programs_.size() || !open_.empty())) {
+    while (done && !summary_.interrupted && !summary_.out_of_time && is_more()) {
       done = turn();
       summary_.out_of_time |= seen_until_ >= settings_.deadline;
-      summary_.out_of_time &= next_ < programs_.size() || !open_.empty();
+      summary_.out_of_time &= is_more();
     }
     if (!done) blame_nobody(done.error());
     // What is open after an interruption or at the deadline has no verdict, unless it only waits for a
@@ -50,8 +65,9 @@ class Runner {
     for (auto& [seat, open] : open_) {
       const bool judged = open.instance->judged();
       InstanceFinished left = open.instance->finish();
-      if (judged) report(std::move(left));
+      if (judged && !open.job.again) report(std::move(left));
     }
+    for (auto& [program, first] : inconclusive_) report(std::move(first));
     summary_.duration = world_.now() - start;
     for (const Deviation* deviation : ledger_.vanished()) summary_.vanished.push_back(*deviation);
     emit_(RunFinished{summary_});
@@ -60,16 +76,38 @@ class Runner {
   }
 
  private:
+  // What is still to be played.
+  struct Job {
+    const Program* program;
+    Weight weight = {};
+    bool again = false;  // it was inconclusive
+  };
   // Everything about an instance that the loop needs to find it by.
   struct Open {
-    std::unique_ptr<Instance> instance;
+    Job job = {};
+    std::unique_ptr<Instance> instance = {};
     Time deadline = never;
+    bool awake = false;
+    bool young = false;  // the target has sent nothing for it yet
   };
   // Why a configuration is not there, and what that makes of the programs that want it.
   struct Obstacle {
     Verdict verdict = Verdict::skipped;
     std::string reason;
   };
+  using Deadline = std::pair<Time, std::uint32_t>;
+
+  bool is_more() const { return !crowd_.empty() || !solitary_.empty() || !open_.empty(); }
+
+  // Where the next job stands, if it may begin now.
+  std::deque<Job>* beginnable() {
+    if (alone_) return nullptr;
+    if (crowd_.empty()) return solitary_.empty() || !open_.empty() ? nullptr : &solitary_;
+    if (open_.size() >= at_once_ || young_ >= most_young || behind_) return nullptr;
+    // One that is heavier than there is room is played all the same when nobody else is there.
+    return budget_.fits(crowd_.front().weight) || (open_.empty() && budget_.next_rest() == never) ? &crowd_
+                                                                                                  : nullptr;
+  }
 
   // All targets stand before the first exchange begins: to set one up takes longer than an answer may.
   void provide() {
@@ -90,24 +128,51 @@ class Runner {
   }
 
   Result<void> turn() {
-    for (std::size_t i = 0;
-         i < begin_at_once && next_ < programs_.size() && open_.size() < settings_.open_at_once; ++i) {
-      if (auto done = begin(programs_[next_++]); !done) return done;
+    ++turn_;
+    budget_.pass(seen_until_);
+    for (; !youths_.empty() && youths_.front().first <= seen_until_; youths_.pop_front()) {
+      if (const auto open = open_.find(youths_.front().second); open != open_.end()) grow_up(open->second);
     }
-    const bool more = next_ < programs_.size() && open_.size() < settings_.open_at_once;
-    const Time until = more ? seen_until_ : deadlines_.empty() ? never : deadlines_.begin()->first;
-    if (open_.empty() && !more) return {};
-    auto happenings = world_.wait(std::min(until, settings_.deadline));
+    for (std::size_t i = 0; i < begin_at_once; ++i) {
+      std::deque<Job>* from = beginnable();
+      if (!from) break;
+      const Job job = from->front();
+      from->pop_front();
+      if (auto done = begin(job, from == &solitary_); !done) return done;
+    }
+    const bool more = beginnable() != nullptr;
+    if (open_.empty() && !more && !is_more()) return {};
+    while (!deadlines_.empty() && !is_due(deadlines_.top())) deadlines_.pop();
+    Time until = more ? seen_until_ : std::min(settings_.deadline, budget_.next_rest());
+    if (!deadlines_.empty()) until = std::min(until, deadlines_.top().first);
+    if (!youths_.empty()) until = std::min(until, youths_.front().first);
+    if (behind_) until = seen_until_;
+    auto happenings = world_.wait(until);
     if (!happenings) return pass_on(happenings.error());
-    std::set<std::uint32_t> awake;
-    for (const Happening& happening : happenings->list) dispatch(happening, awake);
+    for (const Happening& happening : happenings->list) dispatch(happening);
     seen_until_ = happenings->complete_until;
-    for (auto due = deadlines_.begin(); due != deadlines_.end() && due->first <= seen_until_; ++due)
-      awake.insert(due->second);
+    for (; !deadlines_.empty() && deadlines_.top().first <= seen_until_; deadlines_.pop()) {
+      if (is_due(deadlines_.top())) wake(deadlines_.top().second);
+    }
+    std::vector<std::uint32_t> awake;
+    awake.swap(awake_);
+    behind_ = awake.size() > most_young;
     for (const std::uint32_t seat : awake) {
       if (auto done = pump(seat); !done) return done;
     }
     return {};
+  }
+
+  // A deadline that was put off stays in the queue.
+  bool is_due(const Deadline& deadline) const {
+    const auto open = open_.find(deadline.second);
+    return open != open_.end() && open->second.deadline == deadline.first;
+  }
+
+  void wake(std::uint32_t seat) {
+    Open& open = open_.at(seat);
+    if (!open.awake) awake_.push_back(seat);
+    open.awake = true;
   }
 
   // What the target lacks for it, in words; empty when nothing.
@@ -123,7 +188,8 @@ class Runner {
     return lacking.empty() ? std::string() : "needs " + join(lacking, ", ") + ", which this target lacks";
   }
 
-  Result<void> begin(const Program& program) {
+  Result<void> begin(const Job& job, bool alone) {
+    const Program& program = *job.program;
     if (std::string why = missing(program); !why.empty()) {
       leave_out(program, Verdict::skipped, std::move(why));
       return {};
@@ -134,10 +200,21 @@ class Runner {
     }
     const auto seat = world_.take_seat(program.family, program.sysctls);
     if (!seat) return pass_on(seat.error());
-    open_[seat->number].instance =
-        std::make_unique<Instance>(program, profile_, world_, *seat, settings_.seed);
+    Open& open = open_[seat->number];
+    open.job = job;
+    open.young = true;
+    ++young_;
+    youths_.emplace_back(seen_until_ + youth, seat->number);
+    open.instance =
+        std::make_unique<Instance>(program, profile_, world_, *seat, settings_.seed, settings_.keep_frames);
     seat_of_address_[seat->pair.peer.address] = seat->number;
+    budget_.take(job.weight);
+    alone_ = alone;
     return pump(seat->number);
+  }
+
+  void grow_up(Open& open) {
+    if (std::exchange(open.young, false)) --young_;
   }
 
   // A program that is not begun.
@@ -151,20 +228,26 @@ class Runner {
   void blame_nobody(const Error& error) {
     for (auto& [seat, open] : open_) {
       open.instance->break_off(error);
-      report(open.instance->finish());
+      InstanceFinished left = open.instance->finish();
+      if (!open.job.again) report(std::move(left));
     }
     open_.clear();
-    for (; next_ < programs_.size(); ++next_)
-      leave_out(programs_[next_], Verdict::error, "not begun: " + to_string(error));
+    for (const std::deque<Job>* jobs : {&crowd_, &solitary_}) {
+      for (const Job& job : *jobs) {
+        if (!job.again) leave_out(*job.program, Verdict::error, "not begun: " + to_string(error));
+      }
+    }
+    crowd_.clear();
+    solitary_.clear();
   }
 
-  void dispatch(const Happening& happening, std::set<std::uint32_t>& awake) {
+  void dispatch(const Happening& happening) {
     if (const auto* frame = std::get_if<FrameCame>(&happening)) {
       const auto address = destination_address(frame->frame);
       const auto seat = address ? seat_of_address_.find(*address) : seat_of_address_.end();
-      if (seat != seat_of_address_.end()) hand_over(seat->second, *frame, awake);
+      if (seat != seat_of_address_.end()) hand_over(seat->second, *frame);
     } else if (const auto* report = std::get_if<ReportCame>(&happening)) {
-      hand_over(Application::seat_of(report->line), *report, awake);
+      hand_over(Application::seat_of(report->line), *report);
     } else if (const auto* loss = std::get_if<LossNoticed>(&happening)) {
       tell(*loss);
     } else {
@@ -181,30 +264,53 @@ class Runner {
 
   // What comes for an instance that has finished is of no use any more.
   template <class Came>
-  void hand_over(std::uint32_t seat, const Came& came, std::set<std::uint32_t>& awake) {
+  void hand_over(std::uint32_t seat, const Came& came) {
     const auto at = open_.find(seat);
     if (at == open_.end()) return;
+    if constexpr (std::is_same_v<Came, FrameCame>) grow_up(at->second);
     at->second.instance->take(came);
-    awake.insert(seat);
+    wake(seat);
   }
 
   Result<void> pump(std::uint32_t seat) {
     Open& open = open_.at(seat);
-    deadlines_.erase({open.deadline, seat});
+    open.awake = false;
     if (const auto deadline = open.instance->pump(seen_until_)) {
+      if (open.deadline != *deadline || *deadline <= seen_until_) deadlines_.emplace(*deadline, seat);
       open.deadline = *deadline;
-      deadlines_.insert({*deadline, seat});
       return {};
     }
-    // A verdict counts only when nothing was lost up to it.
-    const Seat& at = open.instance->seat();
-    const auto lost = world_.losses(at);
-    if (!lost) return pass_on(lost.error());
-    if (!lost->empty()) tell({world_.now(), *lost, at.lane});
-    report(open.instance->finish());
+    // A verdict counts only when nothing was lost up to it. What came was all looked at in this turn.
+    const Seat at = open.instance->seat();
+    if (losses_of_turn_.size() <= at.lane) losses_of_turn_.resize(at.lane + 1);
+    if (std::exchange(losses_of_turn_[at.lane], turn_) != turn_) {
+      const auto lost = world_.losses(at);
+      if (!lost) return pass_on(lost.error());
+      if (!lost->empty()) tell({world_.now(), *lost, at.lane});
+    }
+    InstanceFinished event = open.instance->finish();
+    const Job job = open.job;
     seat_of_address_.erase(at.pair.peer.address);
+    grow_up(open);
     open_.erase(seat);
+    alone_ = false;
+    budget_.give(job.weight, seen_until_, world_.rest());
+    finish(job, std::move(event));
     return {};
+  }
+
+  // What was too late among others gets one more chance, when nobody else is there.
+  void finish(const Job& job, InstanceFinished event) {
+    if (job.again) {
+      inconclusive_.erase(job.program);
+      ++summary_.repeated;
+      event.again = true;
+    } else if (event.verdict == Verdict::inconclusive && inconclusive_.size() < most_repeated) {
+      inconclusive_.emplace(job.program, std::move(event));
+      solitary_.push_back({job.program, job.weight, true});
+      return;
+    }
+    report(std::move(event));
   }
 
   void report(InstanceFinished event) {
@@ -222,6 +328,7 @@ class Runner {
       }
     }
     summary_.untracked += event.tracked ? 0 : 1;
+    summary_.timing.add(event.trace);
     ++summary_.counts[static_cast<std::size_t>(event.verdict)];
     emit_(Event(std::move(event)));
   }
@@ -234,11 +341,22 @@ class Runner {
 
   Ledger ledger_;
   std::map<Configuration, Obstacle> obstacles_;
-  std::size_t next_ = 0;
-  Time seen_until_{};                   // all that came before then was dispatched
-  std::map<std::uint32_t, Open> open_;  // by seat
+  std::size_t at_once_;
+  Budget budget_;
+  std::deque<Job> crowd_;        // to be played beside others
+  std::deque<Job> solitary_;     // and alone
+  std::deque<Deadline> youths_;  // when each is young no more
+  std::size_t young_ = 0;
+  bool behind_ = false;                                      // there was much to do in the last turn
+  bool alone_ = false;                                       // somebody is
+  std::map<const Program*, InstanceFinished> inconclusive_;  // to be repeated
+  Time seen_until_{};                                        // all that came before then was dispatched
+  std::map<std::uint32_t, Open> open_;                       // by seat
   std::map<Address, std::uint32_t> seat_of_address_;
-  std::set<std::pair<Time, std::uint32_t>> deadlines_;
+  std::priority_queue<Deadline, std::vector<Deadline>, std::greater<>> deadlines_;
+  std::vector<std::uint32_t> awake_;  // seats to be pumped in this turn
+  std::uint64_t turn_ = 0;
+  std::vector<std::uint64_t> losses_of_turn_;  // by lane: when they were last asked about
   Summary summary_;
 };
 
@@ -254,8 +372,11 @@ Result<Summary> run(const std::vector<Program>& programs, const Profile& profile
   environment.versions["agent"] = description.agent;
   environment.seed = settings.seed;
   environment.profile = profile.name;
+  const std::size_t most = bearable(programs, world.capacity());
+  environment.at_once = settings.jobs == 0 ? most : std::min(settings.jobs, most);
+  const std::size_t at_once = environment.at_once;
   emit(RunStarted{std::move(environment), programs.size()});
-  return Runner(programs, profile, world, settings, emit, description.release).run();
+  return Runner(programs, profile, world, settings, at_once, emit, description.release).run();
 }
 
 }  // namespace finack

@@ -44,6 +44,7 @@ std::vector<Program> compile(const Scenario& scenario) {
     program.covers = scenario.covers;
     program.tags = scenario.tags;
     program.needs = scenario.needs;
+    program.alone = scenario.alone;
     program.recommended_only =
         !scenario.covers.empty() && std::ranges::all_of(scenario.covers, is_recommendation);
     program.family = variety.family;

@@ -27,8 +27,9 @@ namespace {
 // To be read for all cases of a file together: bounds the time that it takes.
 constexpr std::size_t most_nodes = 8'000'000;
 
-constexpr std::string_view scenario_keys[] = {"scenario", "language", "covers", "tags", "family",    "needs",
-                                              "for",      "define",   "given",  "peer", "configure", "steps"};
+constexpr std::string_view scenario_keys[] = {"scenario",  "language", "covers", "tags",  "family",
+                                              "needs",     "for",      "define", "given", "peer",
+                                              "configure", "steps",    "alone"};
 constexpr std::string_view family_names[] = {"ipv4", "ipv6", "ipv4-mapped"};
 constexpr std::string_view peer_key_names[] = {"options", "window"};
 // All cases of one file together: a table of many cases with many steps each would take all memory.
@@ -81,6 +82,20 @@ struct Reader {
       if (const auto known = check_capability(*item); !known) return known;
       scenario.needs.push_back(item->scalar);
     }
+    return {};
+  }
+
+  // Why, not only whether: what it measures belongs to the whole machine.
+  Result<void> alone() {
+    const YamlNode* node = mapping.find("alone");
+    if (!node) return {};
+    auto text = text_of(*node, "alone");
+    if (!text) return pass_on(text.error());
+    constexpr std::string_view no_reasons[] = {"true", "false", "yes", "no", "on", "off"};
+    if (text->empty() || std::ranges::find(no_reasons, *text) != std::end(no_reasons))
+      return fail(node->place, fmt::format("`alone` wants a reason, got `{}`", printable(*text)),
+                  "what would others disturb? alone: it counts the orphans of the whole machine");
+    scenario.alone = std::move(*text);
     return {};
   }
 
@@ -239,6 +254,7 @@ Result<Scenario> read_case(const YamlNode& root, const std::string& file, const 
                         .and_then([&] { return reader.covers(); })
                         .and_then([&] { return reader.tags(); })
                         .and_then([&] { return reader.needs(); })
+                        .and_then([&] { return reader.alone(); })
                         .and_then([&] { return reader.family(); })
                         .and_then([&] { return reader.given(); })
                         .and_then([&] { return reader.configure(); })

@@ -40,6 +40,7 @@ struct Scenario {
   std::vector<std::string> covers = {};  // ids of the catalogue: what the author claims to check
   std::vector<std::string> tags = {};
   std::vector<std::string> needs = {};  // capabilities of the target
+  std::string alone = {};               // why nothing else may be played beside it; empty: anything may
   std::vector<Variety> varieties = {{Family::ipv4, false}, {Family::ipv6, false}};
   std::map<std::string, std::string> sysctls = {};                       // of the target
   std::vector<std::pair<std::string, std::string>> socket_options = {};  // of the first socket it makes
@@ -56,6 +57,7 @@ struct Program {
   std::vector<std::string> covers = {};
   std::vector<std::string> tags = {};
   std::vector<std::string> needs = {};
+  std::string alone = {};
   bool recommended_only = false;  // all that it covers is a SHOULD or less: a failure is a warning
   Family family = Family::ipv4;
   bool mapped = false;

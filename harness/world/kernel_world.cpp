@@ -2,13 +2,13 @@
 #include "world/kernel_world.h"
 
 #include <fmt/format.h>
-#include <poll.h>
+#include <sys/resource.h>
 #include <sys/utsname.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
+#include <charconv>
 #include <ctime>
+#include <fstream>
 #include <future>
 #include <utility>
 
@@ -44,8 +44,27 @@ std::string detail_of(const SocketReading& reading) {
   return out;
 }
 
-short agent_events(Lane& lane) {
-  return static_cast<short>(POLLIN | (lane.agent().wants_write() ? POLLOUT : 0));
+// Tags of what is watched: those of lane n are 2n and 2n + 1.
+constexpr std::uint64_t signals_tag = UINT64_MAX;
+constexpr std::uint64_t ring_of = 0, agent_of = 1;
+
+// The agents have the same limit.
+std::size_t raise_descriptor_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1024;
+  const rlim_t before = limit.rlim_cur;
+  limit.rlim_cur = limit.rlim_max;
+  return setrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_max : before;
+}
+
+// Of the machine, in octets; half a gigabyte where it does not tell.
+std::size_t available_memory() {
+  std::ifstream file("/proc/meminfo");
+  for (std::string word; file >> word;) {
+    std::size_t kilobytes = 0;
+    if (word == "MemAvailable:" && file >> kilobytes) return kilobytes * 1024;
+  }
+  return std::size_t{512} << 20;
 }
 
 Time time_of(const Happening& happening) {
@@ -68,9 +87,14 @@ Happenings sorted(Happenings happenings) {
 Result<std::unique_ptr<World>> KernelWorld::open(const std::string& agent_program,
                                                  const std::string& inside) {
   if (auto done = enter_private_space(); !done) return pass_on(done.error());
+  raise_descriptor_limit();
   auto signals = InterruptWatch::open();
   if (!signals) return pass_on(signals.error());
-  std::unique_ptr<KernelWorld> world(new KernelWorld(agent_program, inside, std::move(*signals)));
+  auto poll = Poll::open();
+  if (!poll) return pass_on(poll.error());
+  if (auto done = poll->watch(signals->fd(), signals_tag); !done) return pass_on(done.error());
+  std::unique_ptr<KernelWorld> world(
+      new KernelWorld(agent_program, inside, std::move(*signals), std::move(*poll)));
   if (const auto done = world->provide({Configuration{}}).front(); !done) return pass_on(done.error());
   return world;
 }
@@ -96,6 +120,29 @@ WorldDescription KernelWorld::describe() {
 
 bool KernelWorld::supports(Family family) const {
   return family == Family::ipv4 || kernel_has_ipv6();
+}
+
+Capacity KernelWorld::capacity() {
+  // For the agent itself: its lines, its poller, its diagnosis, and those it opens for a moment.
+  constexpr std::size_t own_descriptors = 24;
+  // Of what is free: others need some too.
+  constexpr std::size_t part_of_memory = 8;
+  Capacity out;
+  const std::size_t descriptors = raise_descriptor_limit();
+  out.descriptors = descriptors > own_descriptors ? descriptors - own_descriptors : 0;
+  out.memory = available_memory() / part_of_memory;
+  const Configuration sysctls = lanes_[0].sysctls();
+  if (const auto buckets = sysctls.find("net.ipv4.tcp_max_tw_buckets"); buckets != sysctls.end()) {
+    const std::string& text = buckets->second;
+    std::from_chars(text.data(), text.data() + text.size(), out.time_waits);
+  }
+  return out;
+}
+
+Duration KernelWorld::rest() const {
+  // TCP_TIMEWAIT_LEN and the slack of its timer.
+  constexpr Duration time_wait = 66s;
+  return leaves_time_wait_ ? time_wait : Duration{};
 }
 
 Time KernelWorld::now() const {
@@ -157,6 +204,7 @@ std::vector<Result<std::string>> KernelWorld::provide(const std::vector<Configur
     }
     lane_of_.emplace(configurations[asked[i]], lanes_.size());
     lanes_.push_back(std::move(*lane));
+    if (const auto done = watch(lanes_.size() - 1); !done) answers[asked[i]] = pass_on(done.error());
   }
   return answers;
 }
@@ -164,9 +212,8 @@ std::vector<Result<std::string>> KernelWorld::provide(const std::vector<Configur
 Result<Seat> KernelWorld::take_seat(Family family, const Configuration& configuration) {
   const auto lane = lane_of_.find(configuration);
   if (lane == lane_of_.end()) return fail("there is no target of that configuration");
-  const auto pair = pair_for_seat(family, next_seat_);
-  if (!pair) return pass_on(pair.error());
-  return Seat{next_seat_++, *pair, lane->second};
+  const EndpointPair pair = pair_for_seat(family, next_seat_);
+  return Seat{next_seat_++, pair, lane->second};
 }
 
 void KernelWorld::leave_seat(const Seat& seat) {
@@ -174,7 +221,8 @@ void KernelWorld::leave_seat(const Seat& seat) {
   // with the namespace; the pair is not used again.
   Diag& diag = lanes_[seat.lane].diag();
   static_cast<void>(diag.destroy({seat.pair.target, {seat.pair.peer.address, 0}}));
-  static_cast<void>(diag.destroy(seat.pair));
+  const auto done = diag.destroy(seat.pair);
+  leaves_time_wait_ = leaves_time_wait_ || (done && *done == Diag::Destroyed::not_time_wait);
 }
 
 Result<Bytes> KernelWorld::inject(const Seat& seat, Family family, BytesView ip_packet) {
@@ -192,59 +240,80 @@ Result<std::optional<StateReading>> KernelWorld::read_state(const Seat& seat, co
   return StateReading{(*reading)->state, detail_of(**reading)};
 }
 
+Result<void> KernelWorld::watch(std::size_t lane) {
+  Lane& one = lanes_[lane];
+  return poll_.watch(one.ring().fd(), 2 * lane + ring_of).and_then([&] {
+    return poll_.watch(one.agent().fd(), 2 * lane + agent_of);
+  });
+}
+
 Result<Happenings> KernelWorld::wait(Time until) {
   Happenings happened{{}, now()};
+  sample_clocks(happened.list);
+  collect_frames(happened.list);
   // What is there already is taken without sleeping.
-  if (auto done = collect(happened.list); !done) return pass_on(done.error());
   const Duration left = std::clamp(until - happened.complete_until, Duration{}, longest_wait);
-  if (!happened.list.empty() || left == Duration{}) return sorted(std::move(happened));
-
-  if (auto done = sleep(left); !done) return pass_on(done.error());
-  happened.complete_until = now();
-  if (auto done = collect(happened.list); !done) return pass_on(done.error());
+  if (happened.list.empty() && left > Duration{}) {
+    if (const auto woken = poll_.wait(left); !woken) return pass_on(woken.error());
+    happened.complete_until = now();
+    sample_clocks(happened.list);
+    collect_frames(happened.list);
+  }
+  if (auto done = collect_reports(happened.list); !done) return pass_on(done.error());
   return sorted(std::move(happened));
 }
 
-Result<void> KernelWorld::sleep(Duration most) {
-  std::vector<pollfd> watched = {{signals_.fd(), POLLIN, 0}};
+void KernelWorld::sample_clocks(std::vector<Happening>& into) {
+  if (clocks_.sample())
+    into.emplace_back(LossNoticed{now(), "the system's clock was set during the exchange"});
+}
+
+void KernelWorld::collect_frames(std::vector<Happening>& into) {
+  // Whatever is there, or what is left would be taken for what never came. More than a ring holds is a flood,
+  // which must not keep us here.
   for (Lane& lane : lanes_) {
-    watched.push_back({lane.ring().fd(), POLLIN, 0});
-    watched.push_back({lane.agent().fd(), agent_events(lane), 0});
+    const auto take = [&](const CapturedFrame& frame) {
+      into.emplace_back(FrameCame{clocks_.to_time(frame.realtime_ns),
+                                  Bytes(frame.bytes.begin(), frame.bytes.end()), defect_of(frame)});
+    };
+    lane.ring().receive(take, first_ring.slots);
   }
-  const timespec timeout = {most.count() / 1'000'000'000, most.count() % 1'000'000'000};
-  if (ppoll(watched.data(), watched.size(), &timeout, nullptr) < 0 && errno != EINTR) {
-    return fail(fmt::format("cannot wait: {}", std::strerror(errno)));
+}
+
+Result<void> KernelWorld::collect_reports(std::vector<Happening>& into) {
+  // An agent that takes no more calls is watched for room, too.
+  for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
+    const bool wants = lanes_[lane].agent().wants_write();
+    const auto at = std::ranges::find(writing_, lane);
+    if (wants == (at != writing_.end())) continue;
+    if (wants) {
+      writing_.push_back(lane);
+    } else {
+      writing_.erase(at);
+    }
+    if (auto done = poll_.watch(lanes_[lane].agent().fd(), 2 * lane + agent_of, wants); !done) return done;
+  }
+  const auto ready = poll_.wait(Duration{});
+  if (!ready) return pass_on(ready.error());
+  for (const std::uint64_t tag : **ready) {
+    if (tag == signals_tag) {
+      if (const auto wish = signals_.take()) into.emplace_back(*wish);
+    } else if (tag % 2 == agent_of) {
+      if (auto done = serve(lanes_[tag / 2], into); !done) return done;
+    }
   }
   return {};
 }
 
-Result<void> KernelWorld::collect(std::vector<Happening>& into) {
-  // Looked at every time: a flood from the target or its agent must not keep the user from ending it.
-  if (const auto wish = signals_.take()) into.emplace_back(*wish);
-  if (clocks_.sample()) {
-    into.emplace_back(LossNoticed{now(), "the system's clock was set during the exchange"});
+Result<void> KernelWorld::serve(Lane& lane, std::vector<Happening>& into) {
+  AgentLink& agent = lane.agent();
+  if (agent.wants_write()) {
+    if (auto done = agent.flush(); !done) return pass_on(done.error());
   }
-  for (Lane& lane : lanes_) {
-    lane.ring().receive([&](const CapturedFrame& frame) {
-      into.emplace_back(FrameCame{clocks_.to_time(frame.realtime_ns),
-                                  Bytes(frame.bytes.begin(), frame.bytes.end()), defect_of(frame)});
-    });
-  }
-  // One question about all agents, instead of one to each.
-  std::vector<pollfd> agents;
-  for (Lane& lane : lanes_) agents.push_back({lane.agent().fd(), agent_events(lane), 0});
-  if (poll(agents.data(), agents.size(), 0) <= 0) return {};
-  for (std::size_t i = 0; i < lanes_.size(); ++i) {
-    AgentLink& agent = lanes_[i].agent();
-    if (agents[i].revents == 0) continue;
-    if (agent.wants_write()) {
-      if (auto done = agent.flush(); !done) return pass_on(done.error());
-    }
-    auto lines = agent.receive();
-    if (!lines) return pass_on(lines.error());
-    const Time at = now();
-    for (Line& line : *lines) into.emplace_back(ReportCame{at, std::move(line)});
-  }
+  auto lines = agent.receive();
+  if (!lines) return pass_on(lines.error());
+  const Time at = now();
+  for (Line& line : *lines) into.emplace_back(ReportCame{at, std::move(line)});
   return {};
 }
 

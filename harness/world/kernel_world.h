@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/poll.h"
 #include "wire/clock_pair.h"
 #include "world/interrupt_watch.h"
 #include "world/lane.h"
@@ -25,6 +26,8 @@ class KernelWorld : public World {
 
   WorldDescription describe() override;
   bool supports(Family family) const override;
+  Capacity capacity() override;
+  Duration rest() const override;
   Time now() const override;
   std::int64_t realtime_offset_ns() const override;
   bool has(std::string_view capability) const override;
@@ -38,19 +41,29 @@ class KernelWorld : public World {
   Result<std::string> losses(const Seat& seat) override;
 
  private:
-  KernelWorld(std::string agent_program, std::string inside, InterruptWatch signals)
-      : agent_program_(std::move(agent_program)), inside_(std::move(inside)), signals_(std::move(signals)) {}
+  KernelWorld(std::string agent_program, std::string inside, InterruptWatch signals, Poll poll)
+      : agent_program_(std::move(agent_program)),
+        inside_(std::move(inside)),
+        signals_(std::move(signals)),
+        poll_(std::move(poll)) {}
+  Result<void> watch(std::size_t lane);
   // Appends what is there already.
-  Result<void> collect(std::vector<Happening>& into);
-  Result<void> sleep(Duration most);
+  void collect_frames(std::vector<Happening>& into);
+  void sample_clocks(std::vector<Happening>& into);
+  // What agents and the user say.
+  Result<void> collect_reports(std::vector<Happening>& into);
+  Result<void> serve(Lane& lane, std::vector<Happening>& into);
 
   std::string agent_program_, inside_;
   std::vector<Lane> lanes_;
   std::map<Configuration, std::size_t> lane_of_;
   std::size_t next_number_ = 0;  // of a lane; those that came to nothing have one too
   InterruptWatch signals_;
+  Poll poll_;
+  std::vector<std::size_t> writing_;  // lanes whose agents take no more for now
   ClockPair clocks_;
   std::uint32_t next_seat_ = 0;
+  bool leaves_time_wait_ = false;  // this kernel does not destroy such records
 };
 
 }  // namespace finack

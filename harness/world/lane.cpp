@@ -40,11 +40,15 @@ Result<unsigned> set_up_target(const NetworkNamespace& target) {
   for (const Family family : {Family::ipv4, Family::ipv6}) {
     if (family == Family::ipv6 && !kernel_has_ipv6()) continue;
     const AddressPlan plan = address_plan(family);
-    const auto done = links->add_address(*link, plan.target, plan.link_length)
-                          .and_then([&] { return links->add_neighbour(*link, plan.gateway, our_mac); })
-                          .and_then([&] {
-                            return links->add_route({plan.peers, plan.peers_length}, plan.gateway, *link);
-                          });
+    const auto done =
+        links->add_address(*link, plan.target, plan.link_length)
+            .and_then([&] { return links->add_neighbour(*link, plan.gateway, our_mac); })
+            .and_then([&] {
+              return links->add_route({plan.peers, plan.peers_length}, plan.gateway, *link);
+            })
+            .and_then([&] {
+              return links->add_route({plan.more_peers, plan.more_peers_length}, plan.gateway, *link);
+            });
     if (!done) return pass_on(done.error());
   }
   return *link;

@@ -94,11 +94,10 @@ std::vector<Result<std::string>> ModelWorld::provide(const std::vector<Configura
 Result<Seat> ModelWorld::take_seat(Family family, const Configuration& configuration) {
   const auto lane = lane_of_.find(configuration);
   if (lane == lane_of_.end()) return fail("there is no target of that configuration");
-  const auto pair = pair_for_seat(family, next_seat_);
-  if (!pair) return pass_on(pair.error());
-  const Seat seat{next_seat_++, *pair, lane->second};
-  seats_.emplace(seat.number, Sitting{seat.lane, pair->peer.address, ModelAgent(*lanes_[seat.lane])});
-  seat_of_peer_[pair->peer.address] = seat.number;
+  const EndpointPair pair = pair_for_seat(family, next_seat_);
+  const Seat seat{next_seat_++, pair, lane->second};
+  seats_.emplace(seat.number, Sitting{seat.lane, pair.peer.address, ModelAgent(*lanes_[seat.lane])});
+  seat_of_peer_[pair.peer.address] = seat.number;
   return seat;
 }
 

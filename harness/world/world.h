@@ -27,7 +27,7 @@ using Configuration = std::map<std::string, std::string>;
 // lane for each configuration.
 struct Seat {
   std::uint32_t number = 0;  // never given twice in the life of a world
-  EndpointPair pair = {};    // nor is the peer's address
+  EndpointPair pair = {};    // the peer's address is nobody else's, now or for 16 million seats to come
   std::size_t lane = 0;      // 0 is the default configuration
 };
 
@@ -76,6 +76,13 @@ struct WorldDescription {
   std::map<std::string, std::string> sysctls = {};  // of the default lane
 };
 
+// What a world has for all its instances together.
+struct Capacity {
+  std::size_t descriptors = SIZE_MAX;  // of one agent
+  std::size_t time_waits = SIZE_MAX;   // records of TIME-WAIT in one target
+  std::size_t memory = SIZE_MAX;       // octets
+};
+
 // An error of any of these but provide() means that the world is broken, not that the target is wrong.
 class World {
  public:
@@ -83,6 +90,9 @@ class World {
 
   virtual WorldDescription describe() = 0;
   virtual bool supports(Family family) const = 0;
+  virtual Capacity capacity() { return {}; }
+  // How long records of TIME-WAIT outlive leave_seat(); 0 when it destroys them.
+  virtual Duration rest() const { return {}; }
 
   virtual Time now() const = 0;
   // Nanoseconds since 1970 at time zero of the world, as far as that means anything.

@@ -127,7 +127,7 @@ TEST(CommandLine, SaysWhatIsWrongWithAValue) {
       "`--pcap-on` needs `--pcap DIR`\n  hint: finack run suites/close --pcap captures --pcap-on failure");
   EXPECT_EQ(error_of({"run", "--quiet", "--verbose"}), "`--quiet` and `--verbose` exclude each other");
   EXPECT_EQ(error_of({"run", "--tap", "--quiet"}),
-            "`--tap` prints all there is: `--quiet` and `--verbose` do not go with it");
+            "`--tap` prints all there is: `--quiet`, `--verbose` and `--timing` do not go with it");
 }
 
 TEST(CommandLine, PrintsTheOverview) {

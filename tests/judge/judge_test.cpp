@@ -277,6 +277,57 @@ TEST(Judge, BlamesNobodyWhenItWasLate) {
   EXPECT_THAT(talk.judge().reason(), HasSubstr("the harness was 150 ms late"));
 }
 
+// Each is late by less than the profile lets pass; but the timers of the target have run all the while.
+TEST(Judge, AddsUpHowLateItWas) {
+  Exchange talk("- expect: FIN+ACK\n- send: ACK\n- send: ACK\n- expect: ACK\n");
+  talk.arrive(talk.theirs(fin_ack, 1, 1));
+  for (int i = 0; i < 2; ++i) {
+    talk.want();
+    talk.after(60ms);
+    talk.inject(talk.ours(flag::ack, 1, 2));
+  }
+  EXPECT_EQ(talk.finish(), Verdict::inconclusive);
+  EXPECT_THAT(talk.judge().reason(), HasSubstr("the harness was 120 ms late"));
+}
+
+// A silence is to last from when the step before it was due, not from when we came to it: else a repetition
+// falls into it that is in its time.
+TEST(Judge, MeasuresASilenceFromWhenItWasDue) {
+  Exchange talk("- expect: FIN+ACK\n- state: FIN-WAIT-1\n- quiet: 150ms\n- send: ACK\n");
+  talk.after(60ms);
+  talk.arrive(talk.theirs(fin_ack, 1, 1));
+  EXPECT_EQ(talk.want().kind, Want::Kind::read_state);
+  talk.after(90ms);
+  talk.read(TcpState::fin_wait_1);
+  const Want want = talk.want();
+  EXPECT_EQ(want.kind, Want::Kind::wait);
+  EXPECT_EQ(want.until, talk.now() + 60ms);
+}
+
+// The agent was starved: it tells of a call long after the wire has shown what came of it.
+TEST(Judge, GoesByTheWireForWhenACallHasReturned) {
+  Exchange talk("- target: close\n- wait: 100ms\n- send: ACK\n- expect: ACK\n");
+  EXPECT_EQ(talk.want().kind, Want::Kind::act);
+  talk.call(0);
+  talk.arrive(talk.theirs(fin_ack, 1, 1));
+  talk.after(70ms);
+  talk.returned(0);
+  const Want want = talk.want();
+  EXPECT_EQ(want.kind, Want::Kind::wait);
+  EXPECT_EQ(want.until, talk.now() + 30ms);
+}
+
+TEST(Judge, CountsACallThatTookLongAsLateness) {
+  Exchange talk("- target: option nodelay 1\n- expect: ACK\n");
+  talk.after(10ms);
+  talk.want();
+  talk.call(0);
+  talk.after(140ms);
+  talk.returned(0);
+  EXPECT_EQ(talk.finish(), Verdict::inconclusive);
+  EXPECT_THAT(talk.judge().reason(), HasSubstr("the harness was 150 ms late"));
+}
+
 TEST(Judge, PassesThoughItWasLate) {
   Exchange talk("- expect: FIN+ACK\n- send: ACK\n");
   talk.arrive(talk.theirs(fin_ack, 1, 1));

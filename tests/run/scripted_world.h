@@ -32,7 +32,9 @@ class ScriptedWorld : public World {
   std::map<Configuration, std::string> refused = {};  // those it does not have, and why
   std::size_t most_lanes = 64;
   std::vector<Configuration> lanes = {{}};  // provided
-  std::size_t seats_left = 0;               // counted by leave_seat()
+  Capacity bears = {};
+  Duration resting{};
+  std::size_t seats_left = 0;  // counted by leave_seat()
   std::vector<std::string> calls = {};
   std::size_t lane_injected_into = 0;  // by the last inject()
   Duration interrupt_at = Duration::max();
@@ -51,6 +53,8 @@ class ScriptedWorld : public World {
 
   WorldDescription describe() override { return {"scripted", "none", release, "0"}; }
   bool supports(Family family) const override { return family == Family::ipv4 || ipv6; }
+  Capacity capacity() override { return bears; }
+  Duration rest() const override { return resting; }
   Time now() const override { return now_; }
   std::int64_t realtime_offset_ns() const override { return 0; }
   bool has(std::string_view capability) const override { return capabilities.contains(capability); }
