@@ -16,8 +16,7 @@ constexpr OptionRow rows[] = {
     rule_row,
     family_row,
     {"target", "TARGET",
-     "kernel, this host's own (the default); model, the one in finack, or model:MUTANT; uml, or uml:PATH,\n"
-     "a kernel in virtual time"},
+     "kernel, this host's own (default); model, finack's own; uml, one in virtual time; uml:PATH"},
     profile_row,
     {"failed", "", "those that did not pass in the last run"},
     {"repeat", "N", "play each N times"},
