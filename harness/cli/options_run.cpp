@@ -16,7 +16,7 @@ constexpr OptionRow rows[] = {
     rule_row,
     family_row,
     {"target", "TARGET",
-     "kernel, this host's own (default); model, finack's own; uml, one in virtual time; uml:PATH"},
+     "kernel: this host's (default); model: that in finack; uml, uml:PATH: in virtual time"},
     profile_row,
     {"failed", "", "those that did not pass in the last run"},
     {"repeat", "N", "play each N times"},
