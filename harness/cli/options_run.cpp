@@ -16,8 +16,7 @@ constexpr OptionRow rows[] = {
     rule_row,
     family_row,
     {"target", "TARGET",
-     "kernel, this host's own (the default); model, the one in finack, or model:MUTANT; uml, or uml:PATH,\n"
-     "a kernel in virtual time"},
+     "kernel: this host's (default); model: that in finack; uml, uml:PATH: in virtual time"},
     profile_row,
     {"slow", "", "also what takes minutes, tagged slow; the model plays it always: its time costs nothing"},
     {"failed", "", "those that did not pass in the last run"},
