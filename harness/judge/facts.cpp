@@ -109,6 +109,8 @@ Taken taken_text(const Hypothesis& endpoint, const Stimulus& segment, bool holds
 Facts facts_of(const Hypothesis& endpoint, const Stimulus& segment, bool holds) {
   if (segment.closes_listener) return facts_of_listener_close(endpoint, segment);
   Facts facts = segment.facts;
+  // What a connection is told after its end is no SEND to the listener that it came from (RFC 9293 3.10.2).
+  if (endpoint.state == TcpState::listen && segment.accepted > 0 && facts.has(Fact::send)) return {};
   if (segment.kind == Stimulus::Kind::call) add_buffers(facts, endpoint, segment);
   if (segment.kind != Stimulus::Kind::segment) return facts;
   const Flags flags = segment.flags;

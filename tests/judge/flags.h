@@ -6,6 +6,7 @@
 
 namespace finack {
 
-constexpr Flags syn_ack = flag::syn + flag::ack, fin_ack = flag::fin + flag::ack;
+constexpr Flags syn_ack = flag::syn + flag::ack, fin_ack = flag::fin + flag::ack,
+                rst_ack = flag::rst + flag::ack;
 
 }  // namespace finack

@@ -151,4 +151,13 @@ class Target {
   Time now_{};
 };
 
+inline void close_actively(Target& target) {
+  target.call("close");
+  target.came(fin_ack, 1, 1);
+  target.send(flag::ack, 1, 2);
+  target.send(fin_ack, 1, 2);
+  target.came(flag::ack, 2, 2);
+  target.reads(TcpState::time_wait);
+}
+
 }  // namespace finack
