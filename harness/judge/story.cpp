@@ -171,9 +171,10 @@ Story::Story(const Program& program, const Profile& target, const Trace& trace, 
       moment.state = states[i - 1];
     }
     moments.push_back(std::move(moment));
+    const Conversation& numbers = teller.numbers();
+    if (const auto fin = numbers.ours.fin()) our_fin = fin;
+    if (const auto fin = numbers.theirs.fin()) their_fin = fin;
   }
-  our_fin = teller.numbers().ours.fin();
-  their_fin = teller.numbers().theirs.fin();
 }
 
 std::size_t Story::next_act(std::size_t from) const {

@@ -66,7 +66,7 @@ struct Story {
 
   const Profile& profile;
   std::vector<Moment> moments = {};
-  std::optional<Seq> our_fin = {}, their_fin = {};  // of the whole exchange
+  std::optional<Seq> our_fin = {}, their_fin = {};  // the last of the whole exchange
 
   // The next thing after `from` that we or the application did; the number of moments where there is none.
   std::size_t next_act(std::size_t from) const;
