@@ -305,7 +305,8 @@ class Runner {
       inconclusive_.erase(job.program);
       ++summary_.repeated;
       event.again = true;
-    } else if (event.verdict == Verdict::inconclusive && inconclusive_.size() < most_repeated) {
+    } else if (event.verdict == Verdict::inconclusive && !declared(event) &&
+               inconclusive_.size() < most_repeated) {
       inconclusive_.emplace(job.program, std::move(event));
       solitary_.push_back({job.program, job.weight, true});
       return;
@@ -313,13 +314,19 @@ class Runner {
     report(std::move(event));
   }
 
+  // The deviation that the profile declares for what was found. What looks just like it is it, also when we
+  // were late: then to play it again alone would tell no more.
+  const Deviation* declared(const InstanceFinished& event) {
+    const bool found = event.verdict == Verdict::fail || event.verdict == Verdict::warn ||
+                       event.verdict == Verdict::inconclusive;
+    return found && event.finding ? ledger_.explain(event.program->id, *event.finding) : nullptr;
+  }
+
   void report(InstanceFinished event) {
-    if (event.verdict == Verdict::fail || event.verdict == Verdict::warn) {
-      if (const Deviation* declared = ledger_.explain(event.program->id, event.finding.value_or(Finding{}))) {
-        event.verdict = Verdict::known;
-        event.deviation = *declared;
-        event.reason = declared->why;
-      }
+    if (const Deviation* known = declared(event)) {
+      event.verdict = Verdict::known;
+      event.deviation = *known;
+      event.reason = known->why;
     }
     if (event.verdict == Verdict::pass) ledger_.passed(event.program->id);
     if (event.verdict == Verdict::pass) {

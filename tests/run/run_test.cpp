@@ -332,6 +332,17 @@ TEST_F(Run, KnowsAFailureThatTheProfileDeclares) {
   EXPECT_TRUE(summary.vanished.empty());
 }
 
+TEST_F(Run, KnowsADeviationThoughFramesWereLost) {
+  world_.on_segment = listener;
+  world_.lost[0] = "frames were lost: 3";
+  world_.release = "6.5.0-test";
+  profile_.deviations = {silence_of_one()};
+  add("one", "- expect: RST\n");
+  const Summary summary = play();
+  EXPECT_EQ(summary.count(Verdict::known), 2u);
+  EXPECT_EQ(summary.repeated, 0u);
+}
+
 TEST_F(Run, TakesADeviationOfAnotherReleaseForAFailure) {
   world_.on_segment = listener;
   world_.release = "5.19";
