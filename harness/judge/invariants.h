@@ -31,10 +31,11 @@ class Invariants {
   std::vector<Violation> observe(const Observation& observation);
 
  private:
-  // What we sent and the target has not dropped unseen, without its payload.
+  // What we sent and the target has not dropped unseen: what a reset may answer.
   struct Sent {
     Time at;
-    Segment segment;
+    Flags flags;
+    Seq ack;
     Seq end;
   };
   // A run of transmissions that begin at one number, all of them after what we did last.
@@ -108,7 +109,7 @@ class Invariants {
 
   bool in_order() const { return at_ >= connection_.last_at; }
   bool is_keep_alive(const Segment& segment) const;
-  std::vector<Option> offered() const;
+  const std::vector<Option>& offered() const;
   std::string relative_ours(Seq seq) const;
   std::string relative_theirs(Seq seq) const;
   void broken(Rule rule, std::string difference, const std::string& which = {});

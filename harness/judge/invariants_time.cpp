@@ -12,9 +12,9 @@ namespace finack {
 namespace {
 
 // The fields that a reset has when there is no connection (RFC 9293 3.10.7.1).
-bool answers(const Segment& reset, const Segment& segment, Seq segment_end) {
-  if (segment.flags.has(flag::ack)) return reset.seq == segment.ack;
-  return reset.seq == Seq{} && reset.flags.has(flag::ack) && reset.ack == segment_end;
+bool answers(const Segment& reset, Flags flags, Seq ack, Seq end) {
+  if (flags.has(flag::ack)) return reset.seq == ack;
+  return reset.seq == Seq{} && reset.flags.has(flag::ack) && reset.ack == end;
 }
 
 // For timers: an eighth, as of a timer wheel, and a tick.
@@ -97,8 +97,8 @@ void Invariants::check_reset(const Segment& segment) {
   const Sent* reset = nullptr;   // of ours, that it answers by its fields
   Time before_reset = called_at_;
   for (const Sent& sent : recent_) {
-    const bool fits = answers(segment, sent.segment, sent.end);
-    const bool is_reset = sent.segment.flags.has(flag::rst);
+    const bool fits = answers(segment, sent.flags, sent.ack, sent.end);
+    const bool is_reset = sent.flags.has(flag::rst);
     answers_segment = answers_segment || (fits && !is_reset);
     if (fits && is_reset) reset = &sent;
     if (!is_reset) before_reset = std::max(before_reset, sent.at);

@@ -52,7 +52,6 @@ bool is_reset(Deed deed) {
 
 void owe(Hypothesis& endpoint, Deed deed, std::uint8_t edge, const Stimulus& stimulus,
          const Surroundings& around) {
-  constexpr std::size_t most_owed = 16;
   Owed owed;
   owed.deed = deed;
   owed.edge = edge;
@@ -74,8 +73,8 @@ void owe(Hypothesis& endpoint, Deed deed, std::uint8_t edge, const Stimulus& sti
                                    std::ranges::any_of(endpoint.owed, same));
   owed.rationed = rationed;
   owed.due = must && !enough ? stimulus.at + around.reaction : never;
-  // Nobody answers without end; what we forget of may come.
-  if (endpoint.owed.size() == most_owed) endpoint.owed.erase(endpoint.owed.begin());
+  // What we forget of may come.
+  if (endpoint.owed.full()) endpoint.owed.erase(endpoint.owed.begin());
   endpoint.owed.push_back(owed);
 }
 
@@ -133,14 +132,13 @@ class Acting {
   void act(std::vector<Hypothesis>& into) const {
     if (stimulus_.orphans && before_.state == TcpState::syn_received) {
       // No application has ever seen it: it may be forgotten without a word.
-      Hypothesis out = taking({}, true);
-      end_connection(out);
-      into.push_back(std::move(out));
+      take(into, {}, true);
+      end_connection(into.back());
     }
     const auto [base, instead] = applicable(before_.state, facts_);
     // ICMP may be passed over; whatever else has only edges that are choices makes the target choose.
-    if (!base.empty() || instead.empty() || facts_.has(Fact::icmp_hard)) into.push_back(taking(base, true));
-    for (const std::uint8_t edge : instead) into.push_back(taking({edge}, false));
+    if (!base.empty() || instead.empty() || facts_.has(Fact::icmp_hard)) take(into, base, true);
+    for (const std::uint8_t edge : instead) take(into, {edge}, false);
     // What lies beyond a hole may be put aside whole, its ACK number included (3.10.7.4, first).
     if (facts_.has(Fact::accepted) && facts_.has(Fact::beyond_hole) && stimulus_.ack > before_.snd_una) {
       into.push_back(before_);
@@ -149,8 +147,8 @@ class Acting {
   }
 
  private:
-  Hypothesis taking(const Edges& edges, bool base) const {
-    Hypothesis out = before_;
+  void take(std::vector<Hypothesis>& into, const Edges& edges, bool base) const {
+    Hypothesis& out = into.emplace_back(before_);
     if (stimulus_.kind == Stimulus::Kind::call) {
       ++out.calls_seen;
       call(out);
@@ -163,7 +161,6 @@ class Acting {
     if (before_.state == TcpState::syn_received && out.state == TcpState::established) {
       for (const std::uint8_t place : applicable(out.state, facts_).base) take(out, place);
     }
-    return out;
   }
 
   void accept(Hypothesis& out) const {
@@ -234,18 +231,28 @@ class Acting {
 
 using EdgeTable = std::array<std::vector<std::uint8_t>, tcp_state_names.size()>;
 
-EdgeTable edge_table() {
+template <class Wanted>
+EdgeTable edge_table(Wanted wanted) {
   EdgeTable table;
   const auto all = catalogue_edges();
-  for (std::size_t i = 0; i < all.size(); ++i)
-    table[static_cast<std::size_t>(all[i].from)].push_back(static_cast<std::uint8_t>(i));
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (wanted(all[i])) table[static_cast<std::size_t>(all[i].from)].push_back(static_cast<std::uint8_t>(i));
+  }
   return table;
 }
 
 }  // namespace
 
 std::span<const std::uint8_t> edges_from(TcpState state) {
-  static const EdgeTable table = edge_table();
+  static const EdgeTable table = edge_table([](const CatalogueEdge&) { return true; });
+  return table[static_cast<std::size_t>(state)];
+}
+
+std::span<const std::uint8_t> timeouts_from(TcpState state) {
+  static const EdgeTable table = edge_table([](const CatalogueEdge& edge) {
+    return edge.guard.has(Fact::two_msl_timeout) || edge.guard.has(Fact::orphan_timeout) ||
+           edge.guard.has(Fact::give_up);
+  });
   return table[static_cast<std::size_t>(state)];
 }
 
@@ -256,8 +263,8 @@ void end_connection(Hypothesis& endpoint) {
   ended.stimuli_seen = endpoint.stimuli_seen;
   ended.calls_seen = endpoint.calls_seen;
   ended.edges = endpoint.edges;
-  ended.owed = std::move(endpoint.owed);
-  std::erase_if(ended.owed, [](const Owed& owed) { return !is_reset(owed.deed); });
+  ended.owed = endpoint.owed;
+  ended.owed.erase_if([](const Owed& owed) { return !is_reset(owed.deed); });
   endpoint = std::move(ended);
 }
 
