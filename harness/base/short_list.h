@@ -17,6 +17,10 @@ class ShortList {
   static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
 
  public:
+  using value_type = T;
+  using iterator = T*;
+  using const_iterator = const T*;
+
   ShortList() noexcept {}
   ShortList(const ShortList& other) noexcept { copy(other); }
   ShortList& operator=(const ShortList& other) noexcept {
