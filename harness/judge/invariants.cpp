@@ -195,7 +195,7 @@ void Invariants::begin_another(const Segment& segment) {
     repeat_since(before == isn ? *last : *first);
   } else {
     const auto answered = std::ranges::find(syns_, isn, &Segment::seq);
-    if (answered != syns_.end()) repeat_since({{}, *answered, segment.ack});
+    if (answered != syns_.end()) repeat_since({{}, *answered, answered->end()});
   }
   // It echoes whichever of them it has seen.
   for (const Segment& syn : syns_) {
