@@ -7,9 +7,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <vector>
 
 #include "base/seq.h"
+#include "base/short_list.h"
 #include "base/tcp_state.h"
 #include "base/time.h"
 #include "packet/segment.h"
@@ -70,6 +70,9 @@ struct Range {
   friend bool operator==(const Range&, const Range&) = default;
 };
 
+// Nobody answers without end.
+constexpr std::uint8_t most_owed = 16;
+
 constexpr std::size_t most_edges = 256;
 
 struct Hypothesis {
@@ -97,7 +100,7 @@ struct Hypothesis {
   Time since{}, since_latest{};     // entered the state between these times; in TIME-WAIT, 2 MSL began to run
   Time una_at{};                    // when SND.UNA moved last
   std::optional<Time> rationed_at;  // when the last such answer came
-  std::vector<Owed> owed = {};
+  ShortList<Owed, most_owed> owed = {};
   std::bitset<most_edges> edges = {};  // taken, by their place in catalogue_edges()
 
   // The same future: all but the edges that led here.

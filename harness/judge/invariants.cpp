@@ -27,6 +27,7 @@ std::vector<Violation> Invariants::observe(const Observation& observation) {
   at_ = observation.at;
   std::visit([&](const auto& what) { take(observation.at, what); }, observation.what);
   segment_ = nullptr;
+  if (found_.empty()) return {};
   std::ranges::stable_sort(found_, {}, [](const Violation& each) {
     return std::ranges::find(invariants(), each.id, &Invariant::id) - invariants().begin();
   });
@@ -35,7 +36,8 @@ std::vector<Violation> Invariants::observe(const Observation& observation) {
 
 void Invariants::take(Time at, const Injected& injected) {
   series_.clear();
-  auto received = as_received(injected.segment);
+  std::optional<Segment> changed;
+  const Segment* received = as_received(injected.segment, changed);
   if (!received) return;
   Connection& known = connection_;
   const SendingHalf& ours = known.conversation.ours;
@@ -48,14 +50,14 @@ void Invariants::take(Time at, const Injected& injected) {
   if (received->flags.has(flag::rst) || (received->flags.has(flag::syn) && received->seq != ours.isn()))
     known.reopens = true;
 
-  const Seq end = received->end();
-  received->payload.clear();
   if (received->flags.has(flag::syn)) {
     if (received->seq == ours.isn()) known.our_syn_flags = known.our_syn_flags + received->flags;
     syns_.push_back(*received);
+    syns_.back().payload.clear();
     if (syns_.size() > most_syns) syns_.pop_front();
   }
-  recent_.push_back({at, std::move(*received), end});
+  recent_.push_back({at, *received, received->end()});
+  recent_.back().segment.payload.clear();
   if (recent_.size() > most_recent) recent_.pop_front();
 }
 
@@ -193,7 +195,7 @@ void Invariants::begin_another(const Segment& segment) {
     repeat_since(before == isn ? *last : *first);
   } else {
     const auto answered = std::ranges::find(syns_, isn, &Segment::seq);
-    if (answered != syns_.end()) repeat_since({{}, *answered, segment.ack});
+    if (answered != syns_.end()) repeat_since({{}, *answered, answered->end()});
   }
   // It echoes whichever of them it has seen.
   for (const Segment& syn : syns_) {
@@ -229,10 +231,7 @@ void Invariants::note_window(const Segment& segment) {
   if (segment.flags.has(flag::rst)) return;
   if (syn) known.syn_window = std::max(known.syn_window, std::uint32_t{segment.window});
   if (!segment.flags.has(flag::ack) || !talk.theirs.isn() || segment.ack > most_theirs()) return;
-  const auto& options = syn ? segment.options : talk.ours.syn_options();
-  const auto shift = window_scale_of(options);
-  const bool scaled = !syn && shift && window_scale_of(talk.theirs.syn_options());
-  const Seq edge = segment.ack + (std::uint32_t{segment.window} << (scaled ? *shift : 0));
+  const Seq edge = segment.ack + talk.our_window(segment);
   known.our_edge = known.our_edge ? later(*known.our_edge, edge) : edge;
 }
 
@@ -243,10 +242,11 @@ bool Invariants::is_keep_alive(const Segment& segment) const {
 }
 
 // What a segment that answers us may use: the options of our SYN, whether or not it opened the connection.
-std::vector<Option> Invariants::offered() const {
+const std::vector<Option>& Invariants::offered() const {
+  static const std::vector<Option> nothing;
   const SendingHalf& ours = connection_.conversation.ours;
   if (ours.isn()) return ours.syn_options();
-  return syns_.empty() ? std::vector<Option>{} : syns_.back().options;
+  return syns_.empty() ? nothing : syns_.back().options;
 }
 
 std::string Invariants::relative_ours(Seq seq) const {

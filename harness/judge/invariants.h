@@ -114,7 +114,7 @@ class Invariants {
 
   bool in_order() const { return at_ >= connection_.last_at; }
   bool is_keep_alive(const Segment& segment) const;
-  std::vector<Option> offered() const;
+  const std::vector<Option>& offered() const;
   std::string relative_ours(Seq seq) const;
   std::string relative_theirs(Seq seq) const;
   void broken(Rule rule, std::string difference, const std::string& which = {});

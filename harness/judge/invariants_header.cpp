@@ -73,21 +73,21 @@ void Invariants::check_header(const Segment& segment) {
 
 void Invariants::check_options(const Segment& segment) {
   const SendingHalf& theirs = connection_.conversation.theirs;
-  const std::vector<Option> ours = offered();
+  const std::vector<Option>& ours = offered();
   if (segment.malformed_options)
     broken(Rule::option_length, "an option has an illegal length (RFC 9293 3.1)");
   for (const Option& option : segment.options) {
     if (option.kind <= option_kind::nop) continue;
-    const std::string name = name_of(option.kind);
     if (!has_right_length(option))
       broken(Rule::option_length,
-             fmt::format("the option `{}` has another length than its kind", to_string(option)), name);
+             fmt::format("the option `{}` has another length than its kind", to_string(option)),
+             name_of(option.kind));
     const bool on_syn = segment.flags.has(flag::syn);
     if (is_on_syn_only(option.kind) && !on_syn) {
       broken(Rule::option_on_syn,
              fmt::format("the option `{}` belongs on a SYN (RFC 9293 3.2, RFC 7323 2.2, RFC 2018 2)",
                          to_string(option)),
-             name);
+             name_of(option.kind));
       continue;
     }
     // SACK blocks follow from the permission; the MSS option needs none.
@@ -105,12 +105,12 @@ void Invariants::check_options(const Segment& segment) {
       broken(Rule::option_offered,
              fmt::format("the option `{}` was not offered by our SYN (RFC 7323 2.2, 3.2; RFC 2018 2)",
                          to_string(option)),
-             name);
+             name_of(option.kind));
     } else if (option.kind == option_kind::timestamps && theirs.isn() && !segment.flags.has(flag::rst) &&
-               !timestamps_of(theirs.syn_options())) {
+               !theirs.offers_timestamps()) {
       broken(Rule::option_offered,
              fmt::format("the option `{}` was not on the target's SYN (RFC 7323 3.2)", to_string(option)),
-             name);
+             name_of(option.kind));
     }
   }
 }
@@ -137,7 +137,7 @@ void Invariants::check_sizes(const Segment& segment) {
   const std::vector<Option>& options = talk.ours.syn_options();
   std::uint32_t mss = segment.source.address.family == Family::ipv4 ? 536 : 1220;
   for (const Option& option : options) mss = mss_of(option).value_or(static_cast<std::uint16_t>(mss));
-  const std::size_t option_octets = (encode_options(segment.options).size() + 3) / 4 * 4;
+  const std::size_t option_octets = (size_of(segment.options) + 3) / 4 * 4;
   if (segment.payload.size() + option_octets > mss) {
     broken(Rule::mss, fmt::format("{} octets of data and {} of options, with an MSS of {} (RFC 9293 3.7.1)",
                                   segment.payload.size(), option_octets, mss));

@@ -74,10 +74,9 @@ void Invariants::check_window_edge(const Segment& segment) {
   // A wrong ACK number says nothing of the edge; what was overtaken says nothing new.
   if (!segment.flags.has(flag::ack) || !connection_.acknowledged || segment.ack != *connection_.acknowledged)
     return;
-  const auto shift = window_scale_of(talk.theirs.syn_options());
-  const bool scaled = !segment.flags.has(flag::syn) && shift && window_scale_of(talk.ours.syn_options());
-  const Seq edge = segment.ack + (std::uint32_t{segment.window} << (scaled ? *shift : 0));
-  const std::uint32_t rounding = scaled ? 1u << *shift : 0;  // RFC 7323 2.4
+  const Seq edge = segment.ack + talk.their_window(segment);
+  const bool scaled = !segment.flags.has(flag::syn) && talk.scales();
+  const std::uint32_t rounding = scaled ? 1u << talk.their_shift() : 0;  // RFC 7323 2.4
   std::optional<Seq>& furthest = connection_.their_edge;
   if (segment.flags.has(flag::syn) && furthest) return;  // again: its field says what the first one did
   if (furthest && edge + rounding < *furthest && in_order()) {

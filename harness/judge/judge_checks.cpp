@@ -50,10 +50,16 @@ Expected Judge::expected_now(const SegmentSpec& wanted) const {
 }
 
 std::vector<std::string> Judge::compare(const SegmentSpec& wanted, const Waiting& waiting) const {
-  Expected expected = waiting.expected;
   // A bare ACK is wanted for all that was sent; one that covers less is on the way there.
-  if (is_plain_ack(wanted)) expected.acks = {conversation_.ours.next()};
-  std::vector<std::string> different = differences(wanted, waiting.segment, expected);
+  Expected all_acknowledged;
+  const bool plain = is_plain_ack(wanted);
+  if (plain) {
+    const Expected& then = waiting.expected;
+    all_acknowledged = {then.base,    then.seq,     {conversation_.ours.next()},
+                        then.seq_una, then.ack_una, then.first_segment};
+  }
+  std::vector<std::string> different =
+      differences(wanted, waiting.segment, plain ? all_acknowledged : waiting.expected);
   // A bare ACK that tells nothing new answers nothing that was sent after it came.
   const bool bare_ack = waiting.segment.flags - flag::psh == flag::ack && waiting.segment.payload.empty();
   if (bare_ack && !waiting.acknowledges && unanswered_since_ && waiting.at < *unanswered_since_ - 1ms) {

@@ -53,7 +53,6 @@ bool is_reset(Deed deed) {
 
 void owe(Hypothesis& endpoint, Deed deed, std::uint8_t edge, const Stimulus& stimulus,
          const Surroundings& around) {
-  constexpr std::size_t most_owed = 16;
   Owed owed;
   owed.deed = deed;
   owed.edge = edge;
@@ -75,8 +74,8 @@ void owe(Hypothesis& endpoint, Deed deed, std::uint8_t edge, const Stimulus& sti
                                    std::ranges::any_of(endpoint.owed, same));
   owed.rationed = rationed;
   owed.due = must && !enough ? stimulus.at + around.reaction : never;
-  // Nobody answers without end; what we forget of may come.
-  if (endpoint.owed.size() == most_owed) endpoint.owed.erase(endpoint.owed.begin());
+  // What we forget of may come.
+  if (endpoint.owed.full()) endpoint.owed.erase(endpoint.owed.begin());
   endpoint.owed.push_back(owed);
 }
 
@@ -150,9 +149,8 @@ class Acting {
     }
     if (stimulus_.orphans && before_.state == TcpState::syn_received) {
       // No application has ever seen it: it may be forgotten without a word.
-      Hypothesis out = taking({}, true);
-      end_connection(out);
-      into.push_back(std::move(out));
+      take(into, {}, true);
+      end_connection(into.back());
     }
     // What the application does to a connection it had before need not concern the one that followed.
     if (stimulus_.accepted > 0 && before_.passive && before_.begun > stimulus_.accepted) {
@@ -163,8 +161,8 @@ class Acting {
     // ICMP may be passed over, and what needs no answer be taken as it is; whatever else has only edges that
     // are choices makes the target choose.
     if (!base.empty() || instead.empty() || facts_.has(Fact::icmp_hard) || facts_.has(Fact::accepted))
-      into.push_back(taking(base, true));
-    for (const std::uint8_t edge : instead) into.push_back(taking({edge}, false));
+      take(into, base, true);
+    for (const std::uint8_t edge : instead) take(into, {edge}, false);
     if (facts_.has(Fact::accepted) && stimulus_.end() > before_.rcv_edge) act_on_less(into);
     // What lies beyond a hole may be put aside whole, its ACK number included (3.10.7.4, first).
     if (facts_.has(Fact::accepted) && facts_.has(Fact::beyond_hole) && stimulus_.ack > before_.snd_una) {
@@ -186,8 +184,8 @@ class Acting {
     Acting(before_, part, around_, holds_).act(into);
   }
 
-  Hypothesis taking(const Edges& edges, bool base) const {
-    Hypothesis out = before_;
+  void take(std::vector<Hypothesis>& into, const Edges& edges, bool base) const {
+    Hypothesis& out = into.emplace_back(before_);
     if (stimulus_.kind == Stimulus::Kind::call) {
       ++out.calls_seen;
       call(out);
@@ -200,7 +198,7 @@ class Acting {
     if (out.state == TcpState::time_wait && facts_.has(Fact::no_rst)) out.since_latest = stimulus_.by;
     for (const std::uint8_t place : edges) take(out, place);
     note_timestamp(out);
-    if (base && holds_ && is_content_behind_syn(before_, stimulus_)) return with_content(std::move(out));
+    if (base && holds_ && is_content_behind_syn(before_, stimulus_)) return take_content(out);
     // What acknowledges our SYN may carry more, which is looked at in the state that it led to.
     if (before_.state == TcpState::syn_received && out.state == TcpState::established) {
       for (const std::uint8_t place : applicable(out.state, facts_).base) take(out, place);
@@ -208,7 +206,6 @@ class Acting {
         for (const std::uint8_t place : applicable(out.state, {Fact::close}).base) take(out, place);
       }
     }
-    return out;
   }
 
   void accept(Hypothesis& out) const {
@@ -235,13 +232,12 @@ class Acting {
   }
 
   // Text and FIN of a SYN+ACK: "continue processing at the sixth step" (RFC 9293 3.10.7.3).
-  Hypothesis with_content(Hypothesis out) const {
+  void take_content(Hypothesis& out) const {
     Stimulus rest = stimulus_;
     rest.flags = rest.flags - flag::syn;
     rest.seq = rest.seq + 1;
     const Acting more(out, rest, around_, holds_);
     for (const std::uint8_t place : applicable(out.state, more.facts_).base) more.take(out, place);
-    return out;
   }
 
   void call(Hypothesis& out) const {
@@ -305,18 +301,28 @@ class Acting {
 
 using EdgeTable = std::array<std::vector<std::uint8_t>, tcp_state_names.size()>;
 
-EdgeTable edge_table() {
+template <class Wanted>
+EdgeTable edge_table(Wanted wanted) {
   EdgeTable table;
   const auto all = catalogue_edges();
-  for (std::size_t i = 0; i < all.size(); ++i)
-    table[static_cast<std::size_t>(all[i].from)].push_back(static_cast<std::uint8_t>(i));
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (wanted(all[i])) table[static_cast<std::size_t>(all[i].from)].push_back(static_cast<std::uint8_t>(i));
+  }
   return table;
 }
 
 }  // namespace
 
 std::span<const std::uint8_t> edges_from(TcpState state) {
-  static const EdgeTable table = edge_table();
+  static const EdgeTable table = edge_table([](const CatalogueEdge&) { return true; });
+  return table[static_cast<std::size_t>(state)];
+}
+
+std::span<const std::uint8_t> timeouts_from(TcpState state) {
+  static const EdgeTable table = edge_table([](const CatalogueEdge& edge) {
+    return edge.guard.has(Fact::two_msl_timeout) || edge.guard.has(Fact::orphan_timeout) ||
+           edge.guard.has(Fact::give_up);
+  });
   return table[static_cast<std::size_t>(state)];
 }
 
@@ -328,8 +334,8 @@ void end_connection(Hypothesis& endpoint) {
   ended.calls_seen = endpoint.calls_seen;
   ended.begun = endpoint.begun;
   ended.edges = endpoint.edges;
-  ended.owed = std::move(endpoint.owed);
-  std::erase_if(ended.owed, [](const Owed& owed) { return !is_reset(owed.deed); });
+  ended.owed = endpoint.owed;
+  ended.owed.erase_if([](const Owed& owed) { return !is_reset(owed.deed); });
   endpoint = std::move(ended);
 }
 

@@ -28,5 +28,7 @@ void end_connection(Hypothesis& endpoint);
 
 // The edges that leave the state or stay in it, by their places in catalogue_edges().
 std::span<const std::uint8_t> edges_from(TcpState state);
+// Those that a timer alone takes, without anything being sent again: 2 MSL, giving up, an orphan's end.
+std::span<const std::uint8_t> timeouts_from(TcpState state);
 
 }  // namespace finack

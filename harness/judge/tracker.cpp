@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The tracker's frame: what happens to the target, and the passing of time.
+// The tracker's frame: what happens to the target, and what is read of it.
 #include "judge/tracker.h"
 
 #include <fmt/format.h>
@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "judge/tracker_futures.h"
 #include "packet/codec.h"
 
 namespace finack {
@@ -16,17 +17,9 @@ namespace {
 
 // More than the local suites ever need; beyond it nothing is judged.
 constexpr std::size_t most_hypotheses = 64;
+// Of the futures that a question about the state may look at.
+constexpr std::size_t visits_asked = 256;
 constexpr std::uint64_t never_sent_so_much = std::uint64_t{1} << 62;
-// How long a connection must have been without an answer before it may be given up for that; far below any
-// R2.
-constexpr Duration shortest_give_up = 5s;
-
-std::uint32_t scaled(const Segment& segment, const SendingHalf& sender, const SendingHalf& other) {
-  const auto shift = window_scale_of(sender.syn_options());
-  const bool scales = shift && window_scale_of(other.syn_options()) && !segment.flags.has(flag::syn);
-  return std::uint32_t{segment.window} << (scales ? *shift : 0);
-}
-
 // Where the scenario opens no socket before the first segment, the target has a service of its own, which
 // does what it likes.
 bool opens_first(const Program& program) {
@@ -55,13 +48,16 @@ Tracker::Tracker(const Program& program, const Profile& profile)
   loose_timers_ = !program.sysctls.empty();
 }
 
-void Tracker::injected(Time at, const Segment& sent, const Conversation& numbers) {
-  if (!judging_) return;
+bool Tracker::begin(Time at) {
+  visits_left_ = std::min(visits_left_ + visits_each, most_visits);
   pass(at);
-  // Most of what is sent comes as it is: it is not copied.
+  return judging_;
+}
+
+void Tracker::injected(Time at, const Segment& sent, const Conversation& numbers) {
+  if (!begin(at)) return;
   std::optional<Segment> changed;
-  if (!arrives_as_written(sent)) changed = as_received(sent);
-  const Segment* received = arrives_as_written(sent) ? &sent : changed ? &*changed : nullptr;
+  const Segment* received = as_received(sent, changed);
   if (!received) return;
   Stimulus stimulus;
   stimulus.at = at;
@@ -72,14 +68,20 @@ void Tracker::injected(Time at, const Segment& sent, const Conversation& numbers
   stimulus.text = static_cast<std::uint32_t>(received->payload.size());
   stimulus.urgent = received->flags.has(flag::urg);
   urgent_ = urgent_ || stimulus.urgent;
-  stimulus.window = scaled(*received, numbers.ours, numbers.theirs);
+  stimulus.window = numbers.our_window(*received);
   most_window_ = std::max(most_window_, stimulus.window);
   stimulus.most_window = most_window_;
   if (const auto stamps = timestamps_of(received->options)) stimulus.timestamp = stamps->value;
   stimulus.acknowledged = numbers.ours.unacknowledged();
   note_window(stimulus, numbers);
-  stimuli_.push_back(stimulus);
-  settle_inert(stimulus);
+  await(stimuli_, stimulus);
+  settle_inert();
+}
+
+// More waits than can be looked at when something comes.
+void Tracker::await(std::deque<Stimulus>& row, const Stimulus& stimulus) {
+  if (row.size() == most_visits) return lose_track();
+  row.push_back(stimulus);
 }
 
 // SND.WND moves with what is surely accepted and newer than what moved it before (RFC 9293 3.10.7.4, fifth);
@@ -101,26 +103,28 @@ void Tracker::note_window(const Stimulus& segment, const Conversation& numbers) 
 }
 
 void Tracker::icmp(Time at, bool hard) {
-  if (!judging_) return;
-  pass(at);
+  if (!begin(at)) return;
   Stimulus stimulus;
   stimulus.kind = Stimulus::Kind::icmp;
   stimulus.at = at;
   stimulus.by = at + around_.processing;
   stimulus.facts.add(hard ? Fact::icmp_hard : Fact::icmp_soft);
-  stimuli_.push_back(stimulus);
+  await(stimuli_, stimulus);
 }
 
 // What only moves SND.UNA may as well be acted on at once: when exactly makes no difference to anything else.
-void Tracker::settle_inert(const Stimulus& stimulus) {
+void Tracker::settle_inert() {
+  if (stimuli_.empty()) return;
+  const Stimulus& stimulus = stimuli_.back();
+  if (stimulus.flags.has(flag::ack) && stimulus.length() > 0) return;
   for (Hypothesis& each : set_) {
     if (each.stimuli_seen + 1 != first_stimulus_ + stimuli_.size()) continue;
     if (each.calls_seen != first_call_ + calls_.size()) continue;  // which may end it first
     if (each.state != TcpState::established && each.state != TcpState::close_wait) continue;
-    Set after;
-    act(each, stimulus, around_, after);
-    if (after.size() == 1 && after.front().same_but_acknowledged(each) && after.front().edges == each.edges)
-      each = std::move(after.front());
+    grown_.clear();
+    act(each, stimulus, around_, grown_);
+    if (grown_.size() == 1 && grown_[0].same_but_acknowledged(each) && grown_[0].edges == each.edges)
+      each = grown_[0];
   }
   forget_seen();
 }
@@ -131,12 +135,11 @@ void Tracker::call(Stimulus stimulus) {
   stimulus.sent = asked_;
   stimulus.received = received_;
   stimulus.accepted = users_.accepted();
-  calls_.push_back(stimulus);
+  await(calls_, stimulus);
 }
 
 void Tracker::called(Time at, const CallStep& step) {
-  if (!judging_) return;
-  pass(at);
+  if (!begin(at)) return;
   const auto event = users_.called(step);
   if (step.word == "option") {
     constexpr std::string_view timers[] = {"user-timeout",   "linger2",        "syn-count",
@@ -158,8 +161,7 @@ void Tracker::called(Time at, const CallStep& step) {
 }
 
 void Tracker::returned(Time at, const CallStep& step, const Returned& returned) {
-  if (!judging_) return;
-  pass(at);
+  if (!begin(at)) return;
   users_.returned(step, returned);
   const std::uint64_t octets = returned.octets.value_or(0);
   if (step.word == "send") sent_ += octets;
@@ -179,34 +181,31 @@ void Tracker::hear_end() {
     if (each.passive && each.begun > users_.accepted()) return true;  // it was told of another
     return each.fin_taken && static_cast<std::uint32_t>(*each.fin_taken - each.irs - 1) <= received_;
   };
-  Set next;
-  left_to_visit_ = most_visited;
-  for (const Hypothesis& from : set_) {
-    each_future(from, [&](const Hypothesis& each) {
-      if (at_end(each)) add(next, each);
-    });
-  }
-  if (is_exhausted()) return;
-  if (next.empty())
+  next_.clear();
+  each_future(set_, [&](const Hypothesis& each) {
+    if (at_end(each)) keep(each);
+    return true;
+  });
+  if (!judging_) return;
+  if (next_.empty())
     return contradict(fmt::format("the end of the stream told after {} octets", received_),
                       "end of the stream");
-  replace(std::move(next));
+  replace();
 }
 
-void Tracker::grow(const Hypothesis& from, Set& into) const {
+void Tracker::grow(const Hypothesis& from) {
+  grown_.clear();
   if (from.stimuli_seen < first_stimulus_ + stimuli_.size())
-    act(from, stimuli_[from.stimuli_seen - first_stimulus_], around_, into);
+    act(from, stimuli_[from.stimuli_seen - first_stimulus_], around_, grown_);
   if (from.calls_seen < first_call_ + calls_.size())
-    act(from, calls_[from.calls_seen - first_call_], around_, into);
+    act(from, calls_[from.calls_seen - first_call_], around_, grown_);
+  for (const Hypothesis& each : grown_) add(following_, each);
 }
 
-void Tracker::add(Set& set, Hypothesis hypothesis) const {
+void Tracker::add(Set& set, const Hypothesis& hypothesis) {
   const auto same =
       std::ranges::find_if(set, [&](const Hypothesis& each) { return each.same_as(hypothesis); });
-  if (same == set.end()) {
-    set.push_back(std::move(hypothesis));
-    return;
-  }
+  if (same == set.end()) return set.push_back(hypothesis);
   same->edges &= hypothesis.edges;  // only what was taken on every way is sure
   same->since = std::min(same->since, hypothesis.since);
   same->since_latest = std::max(same->since_latest, hypothesis.since_latest);
@@ -220,19 +219,14 @@ void Tracker::contradict(std::string got, std::string signature) {
   judging_ = false;
 }
 
-bool Tracker::is_exhausted() {
-  if (left_to_visit_ > 0) return false;
+void Tracker::lose_track() {
   overflowed_ = true;
   judging_ = false;
-  return true;
 }
 
-void Tracker::replace(Set next) {
-  if (next.size() > most_hypotheses) {
-    overflowed_ = true;
-    judging_ = false;
-  }
-  set_ = std::move(next);
+void Tracker::replace() {
+  if (next_.size() > most_hypotheses) lose_track();
+  set_.swap(next_);
   forget_seen();
 }
 
@@ -256,169 +250,41 @@ static bool shows(const Hypothesis& each, const Reading& reading) {
 }
 
 void Tracker::read(Time at, const Reading& reading) {
-  if (!judging_) return;
-  pass(at);
+  if (!begin(at)) return;
   const TcpState got = reading.effective();
-  Set next;
-  left_to_visit_ = most_visited;
-  for (const Hypothesis& from : set_) {
-    each_future(from, [&](const Hypothesis& each) {
-      if (shows(each, reading)) {
-        add(next, each);
-      } else if (own_application_) {
-        guess_before(each, at, reading, next);
-      }
-    });
-  }
-  if (is_exhausted()) return;
-  if (next.empty())
+  next_.clear();
+  guessed_.clear();
+  each_future(set_, [&](const Hypothesis& each) {
+    if (shows(each, reading)) {
+      keep(each);
+    } else if (own_application_) {
+      // An application that we do not see may have made a call by then.
+      for (const Fact fact : {Fact::active_open, Fact::close, Fact::abort}) guess(each, fact, at);
+    }
+    return true;
+  });
+  each_future(guessed_, [&](const Hypothesis& each) {
+    if (shows(each, reading)) keep(each);
+    return true;
+  });
+  if (!judging_) return;
+  if (next_.empty())
     return contradict(fmt::format("{} as the state that the system tells", to_string(got)),
                       fmt::format("reads {}", to_string(got)));
-  replace(std::move(next));
+  replace();
 }
 
-// An application that we do not see may have made a call by then.
-void Tracker::guess_before(const Hypothesis& from, Time at, const Reading& reading, Set& into) const {
-  for (const Fact fact : {Fact::active_open, Fact::close, Fact::abort}) {
-    Set guessed;
-    guess(from, fact, at, guessed);
-    for (const Hypothesis& one : guessed) {
-      each_future(one, [&](const Hypothesis& each) {
-        if (shows(each, reading)) add(into, each);
-      });
-    }
-  }
-}
-
-void Tracker::guess(const Hypothesis& from, Fact fact, Time at, Set& into) const {
+void Tracker::guess(const Hypothesis& from, Fact fact, Time at) {
   Stimulus call;
   call.kind = Stimulus::Kind::call;
   call.at = call.by = at;
   call.facts = {fact};
-  act(from, call, around_, into);
-  for (Hypothesis& each : into) --each.calls_seen;
-}
-
-void Tracker::pass(Time now) {
-  if (!judging_) return;
-  // What it sent before may come later than what its application says.
-  if (heard_end_at_ && now > *heard_end_at_ + around_.processing) {
-    heard_end_at_.reset();
-    hear_end();
-    if (!judging_) return;
+  grown_.clear();
+  act(from, call, around_, grown_);
+  for (Hypothesis& each : grown_) {
+    --each.calls_seen;
+    add(guessed_, each);
   }
-  const auto is_over = [&](const Stimulus& each) { return each.by < now; };
-  if (std::ranges::any_of(stimuli_, is_over) || std::ranges::any_of(calls_, is_over)) force(now);
-  const auto has_timer = [&](const Hypothesis& each) {
-    return loose_timers_ || each.state == TcpState::time_wait || now > each.since + shortest_give_up ||
-           std::ranges::any_of(each.owed, [&](const Owed& owed) { return owed.due < now; });
-  };
-  if (judging_ && std::ranges::any_of(set_, has_timer)) let_timers_go(now);
-}
-
-// What has had its time has been acted on.
-void Tracker::force(Time now) {
-  Set next, open = set_;
-  while (!open.empty()) {
-    Hypothesis each = std::move(open.back());
-    open.pop_back();
-    const bool segment = each.stimuli_seen < first_stimulus_ + stimuli_.size() &&
-                         stimuli_[each.stimuli_seen - first_stimulus_].by < now;
-    const bool call =
-        each.calls_seen < first_call_ + calls_.size() && calls_[each.calls_seen - first_call_].by < now;
-    if (!segment && !call) {
-      add(next, std::move(each));
-    } else {
-      Set after;
-      grow(each, after);
-      for (Hypothesis& one : after) open.push_back(std::move(one));
-      if (open.size() > 4 * most_hypotheses) {
-        overflowed_ = true;
-        judging_ = false;
-        return;
-      }
-    }
-  }
-  replace(std::move(next));
-}
-
-void Tracker::let_timers_go(Time now) {
-  Set next;
-  const Owed* missed = nullptr;
-  for (Hypothesis& each : set_) {
-    for (Owed& owed : each.owed) {
-      if (owed.deed == Deed::send_fin && owed.due < now && is_blocked(each))
-        owed.due = now + around_.reaction;
-    }
-    const auto late = std::ranges::find_if(each.owed, [&](const Owed& owed) { return owed.due < now; });
-    if (late != each.owed.end()) {
-      missed = &*late;
-      continue;
-    }
-    for (const std::uint8_t place : edges_from(each.state)) {
-      const Facts guard = catalogue_edges()[place].guard;
-      if (!may_go_off(each, guard, now)) continue;
-      Stimulus timer;
-      timer.kind = Stimulus::Kind::timer;
-      timer.at = timer.by = now;
-      timer.facts = guard;
-      Set after;
-      act(each, timer, around_, after);
-      for (Hypothesis& one : after) add(next, std::move(one));
-    }
-    const bool over = each.state == TcpState::time_wait &&
-                      now > each.since_latest + 2 * profile_.msl + profile_.granularity;
-    if (!over) add(next, each);
-  }
-  if (next.empty() && missed) {
-    const CatalogueEdge& edge = catalogue_edges()[missed->edge];
-    contradiction_ =
-        Contradiction{fmt::format("{} within {}: {}, {} ({}, {})", edge.emits, to_text(around_.reaction),
-                                  to_string(edge.from), edge.event, edge.id, edge.source),
-                      "nothing", fmt::format("nothing for {}", edge.id), std::string(edge.id)};
-    judging_ = false;
-    return;
-  }
-  if (next.empty()) return contradict("no end of TIME-WAIT", "no end of TIME-WAIT");
-  replace(std::move(next));
-}
-
-bool Tracker::may_go_off(const Hypothesis& each, Facts guard, Time now) const {
-  if (guard.has(Fact::two_msl_timeout)) return now >= each.since + 2 * profile_.msl;
-  if (guard.has(Fact::orphan_timeout)) {
-    return each.reader_gone &&
-           (loose_timers_ || now + profile_.granularity >= each.since + profile_.fin_timeout);
-  }
-  if (guard.has(Fact::give_up)) {
-    return loose_timers_ ||
-           (awaits_answer(each) && now >= std::max(each.since, each.una_at) + shortest_give_up);
-  }
-  return false;
-}
-
-// There is something that it may give up for: not acknowledged, or not even sent.
-bool Tracker::awaits_answer(const Hypothesis& each) const {
-  const auto seen = static_cast<std::uint32_t>(each.snd_nxt - each.iss - 1);
-  return !each.known || each.fin_pending || each.snd_una < each.snd_nxt ||
-         (own_application_ ? our_edge_ <= each.snd_nxt : seen < asked_);
-}
-
-// The FIN waits behind data that a window holds back, the peer's or that of congestion.
-bool Tracker::is_blocked(const Hypothesis& each) const {
-  if (!each.known) return true;
-  const auto seen = static_cast<std::uint32_t>(each.snd_nxt - each.iss - 1);
-  return our_edge_ <= each.snd_nxt || (seen < asked_ && each.snd_una < each.snd_nxt);
-}
-
-Time Tracker::owed_until() const {
-  Time until{};
-  if (!judging_) return until;
-  for (const Hypothesis& each : set_) {
-    for (const Owed& owed : each.owed) {
-      if (owed.due != never) until = std::max(until, owed.due);
-    }
-  }
-  return until;
 }
 
 std::vector<std::uint8_t> Tracker::edge_places() const {
@@ -439,14 +305,18 @@ std::vector<TcpState> Tracker::states() const {
   return out;
 }
 
-std::optional<TcpState> Tracker::sure_state() const {
+std::optional<TcpState> Tracker::sure_state() {
   if (!judging_) return std::nullopt;
   const TcpState state = set_.front().state;
   bool same = true;
-  left_to_visit_ = most_visited;
-  for (const Hypothesis& from : set_)
-    each_future(from, [&](const Hypothesis& each) { same = same && each.state == state; });
-  return same && left_to_visit_ > 0 ? std::optional(state) : std::nullopt;
+  // It is asked for beside what is observed, and must not cost that anything.
+  const std::size_t left = std::exchange(visits_left_, visits_asked);
+  const bool all = look_ahead(set_, [&](const Hypothesis& each) {
+    same = same && each.state == state;
+    return same;
+  });
+  visits_left_ = left;
+  return same && all ? std::optional(state) : std::nullopt;
 }
 
 // The states that were possible, and what the target owed in them.

@@ -23,8 +23,10 @@
 
 namespace finack {
 
-// Of the futures of all hypotheses, for one observation; more than the local suites ever need.
-inline constexpr std::size_t most_visited = 256;
+// What following a target may cost, so that an exchange takes time in proportion to its observations: as many
+// futures of the hypotheses as this are looked at for one observation, and what one leaves over another may
+// use, up to so many at once. More than the local suites ever need.
+inline constexpr std::size_t visits_each = 64, most_visits = 1024;
 
 // Nothing that the target may be fits what came.
 struct Contradiction {
@@ -62,7 +64,7 @@ class Tracker {
   // The states that it may be in.
   std::vector<TcpState> states() const;
   // The one that it is in for sure, whatever it has acted on yet; none once nothing is sure any more.
-  std::optional<TcpState> sure_state() const;
+  std::optional<TcpState> sure_state();
 
  private:
   using Set = std::vector<Hypothesis>;
@@ -73,40 +75,37 @@ class Tracker {
     bool timestamps;       // negotiated
   };
   // Calls visit(hypothesis) for each thing the target may be once it has acted on some of what it has not
-  // acted on yet.
+  // acted on yet, and follows those for which it returns true.
   template <class Visit>
-  void each_future(const Hypothesis& from, Visit visit) const {
-    if (has_seen_all(from)) return visit(from);
-    Set all;
-    all.push_back(from);
-    for (std::size_t i = 0; i < all.size() && left_to_visit_ > 0; ++i, --left_to_visit_) {
-      visit(all[i]);
-      Set grown;
-      grow(all[i], grown);
-      for (Hypothesis& each : grown) add(all, std::move(each));
-    }
-  }
-  // There were more futures to visit than one observation may cost.
-  bool is_exhausted();
+  void each_future(Set& from, Visit visit);
+  template <class Visit>
+  bool look_ahead(Set& from, Visit visit);  // the same; false when there were more than it may look at
   bool has_seen_all(const Hypothesis& each) const {
     return each.stimuli_seen == first_stimulus_ + stimuli_.size() &&
            each.calls_seen == first_call_ + calls_.size();
   }
-  void grow(const Hypothesis& from, Set& into) const;  // by one stimulus or call
-  void replace(Set next);                              // by what is left, which is not nothing
-  void contradict(std::string got, std::string signature);
-  void add(Set& set, Hypothesis hypothesis) const;
+  void grow(const Hypothesis& from);  // by one stimulus or call, into following_
+  void keep(const Hypothesis& hypothesis) { add(next_, hypothesis); }
+  void replace();                                           // by next_, which is not empty
+  void contradict(std::string got, std::string signature);  // next_ is
+  static void add(Set& set, const Hypothesis& hypothesis);
+  // Of one more observation; false when it is not to be looked at.
+  bool begin(Time at);
+  void await(std::deque<Stimulus>& row, const Stimulus& stimulus);
+  void lose_track();
+  bool is_overdue(const Hypothesis& each, Time now) const;
   void force(Time now);
+  bool is_timed(const Hypothesis& each, Time now) const;
   void let_timers_go(Time now);
   void forget_seen();
   void call(Stimulus stimulus);
   void note_window(const Stimulus& segment, const Conversation& numbers);
-  void guess_before(const Hypothesis& from, Time at, const Reading& reading, Set& into) const;
-  void guess(const Hypothesis& from, Fact fact, Time at, Set& into) const;
-  void guess_call(const Hypothesis& from, const Arrival& arrival, Set& into) const;
-  void settle_inert(const Stimulus& stimulus);
+  void guess(const Hypothesis& from, Fact fact, Time at);  // into guessed_
+  void guess_call(const Hypothesis& from, const Arrival& arrival);
+  void settle_inert();
   void hear_end();
   bool may_go_off(const Hypothesis& each, Facts guard, Time now) const;
+  bool is_over(const Hypothesis& each, Time now) const;
   bool awaits_answer(const Hypothesis& each) const;
   bool is_blocked(const Hypothesis& each) const;
   // Whether it may have sent that; it becomes what it is afterwards.
@@ -138,7 +137,11 @@ class Tracker {
   std::optional<Contradiction> contradiction_;
   bool judging_ = true;
   bool overflowed_ = false;
-  mutable std::size_t left_to_visit_ = 0;  // for one observation
+  std::size_t visits_left_ = most_visits;
+  // Room to work in, kept because an observation comes after the other.
+  Set next_;               // what is left after this one
+  Set layer_, following_;  // futures that have acted on equally many, and on one more
+  Set grown_, guessed_;
 };
 
 }  // namespace finack

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "judge/tracker.h"
+#include "judge/tracker_futures.h"
 #include "packet/notation.h"
 
 namespace finack {
@@ -53,45 +53,47 @@ bool is_reset_owed(const Owed& owed, const Segment& segment) {
   }
 }
 
+// Neither it nor what it may become sends that any more: RCV.NXT never falls while a connection lasts, and
+// another one begins with a SYN.
+bool is_past(const Hypothesis& each, const Segment& segment) {
+  if (segment.flags.has(flag::rst) || segment.flags.has(flag::syn)) return false;
+  return !each.known || (is_synchronized(each.state) && each.rcv_nxt > segment.ack);
+}
+
 }  // namespace
 
 void Tracker::arrived(Time at, const Segment& segment, const Conversation& numbers) {
+  if (!begin(at)) return;
+  const Arrival arrival{at, segment, numbers.their_window(segment), numbers.timestamps()};
+  next_.clear();
+  each_future(set_, [&](const Hypothesis& each) {
+    if (is_past(each, segment)) return false;
+    if (Hypothesis after = each; explains(after, arrival)) keep(after);
+    if (!own_application_) return true;
+    guessed_.clear();
+    guess_call(each, arrival);
+    for (Hypothesis& one : guessed_) {
+      if (explains(one, arrival)) keep(one);
+    }
+    return true;
+  });
   if (!judging_) return;
-  pass(at);
-  Arrival arrival{at, segment, segment.window, numbers.timestamps()};
-  const auto shift = window_scale_of(numbers.theirs.syn_options());
-  if (shift && window_scale_of(numbers.ours.syn_options()) && !segment.flags.has(flag::syn))
-    arrival.window <<= *shift;
-  Set next;
-  left_to_visit_ = most_visited;
-  for (const Hypothesis& from : set_) {
-    each_future(from, [&](const Hypothesis& each) {
-      Hypothesis after = each;
-      if (explains(after, arrival)) add(next, std::move(after));
-      Set guessed;
-      if (own_application_) guess_call(each, arrival, guessed);
-      for (Hypothesis& one : guessed) {
-        if (explains(one, arrival)) add(next, std::move(one));
-      }
-    });
-  }
-  if (is_exhausted()) return;
-  if (next.empty()) {
+  if (next_.empty()) {
     const NumberBase base = numbers.base().reversed();
     return contradict(to_string(segment, base), "sends " + to_string(segment.flags));
   }
-  replace(std::move(next));
+  replace();
 }
 
 // An application that we do not see may just have closed, aborted or connected.
-void Tracker::guess_call(const Hypothesis& from, const Arrival& arrival, Set& into) const {
+void Tracker::guess_call(const Hypothesis& from, const Arrival& arrival) {
   const Flags flags = arrival.segment.flags;
   if (flags.has(flag::fin)) {
-    guess(from, Fact::close, arrival.at, into);
+    guess(from, Fact::close, arrival.at);
   } else if (flags.has(flag::rst)) {
-    guess(from, Fact::abort, arrival.at, into);
+    guess(from, Fact::abort, arrival.at);
   } else if (flags.has(flag::syn) && !flags.has(flag::ack)) {
-    guess(from, Fact::active_open, arrival.at, into);
+    guess(from, Fact::active_open, arrival.at);
   }
 }
 
@@ -181,14 +183,14 @@ bool Tracker::sends_more(Hypothesis& from, Seq text_end, bool fin) const {
   from.fin_pending = false;
   from.fin_sent = text_end;
   from.snd_nxt = text_end + 1;
-  std::erase_if(from.owed, [](const Owed& owed) { return owed.deed == Deed::send_fin; });
+  from.owed.erase_if([](const Owed& owed) { return owed.deed == Deed::send_fin; });
   return true;
 }
 
 // All that was to be acknowledged up to there is.
 void Tracker::note_acknowledgment(Hypothesis& from, const Arrival& arrival) const {
   bool answered = false;
-  std::erase_if(from.owed, [&](const Owed& owed) {
+  from.owed.erase_if([&](const Owed& owed) {
     const bool paid =
         (owed.deed == Deed::send_ack || owed.deed == Deed::may_ack) && owed.ack <= arrival.segment.ack;
     answered = answered || (paid && owed.rationed);

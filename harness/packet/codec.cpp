@@ -77,6 +77,12 @@ std::optional<Segment> as_received(const Segment& segment) {
   return std::move(*seen);
 }
 
+const Segment* as_received(const Segment& segment, std::optional<Segment>& changed) {
+  if (arrives_as_written(segment)) return &segment;
+  changed = as_received(segment);
+  return changed ? &*changed : nullptr;
+}
+
 Result<Segment> decode_packet(BytesView packet) {
   auto ip = decode_ip(packet);
   if (!ip) return pass_on(ip.error());

@@ -25,6 +25,9 @@ bool arrives_as_written(const Segment& segment);
 // What a careful receiver gets when we send this: none when it must discard the packet, or when it belongs to
 // another connection. A wrong data offset moves octets between options and payload.
 std::optional<Segment> as_received(const Segment& segment);
+// The same without a copy of what arrives as written, as most does: points to `segment` itself, else into
+// `changed`. Null when a receiver gets none.
+const Segment* as_received(const Segment& segment, std::optional<Segment>& changed);
 
 // The segment in an IP packet. Whatever the octets are, this ends and stays within them. Fails, with the
 // reason, on anything that is not one whole TCP segment: another protocol, a fragment, a header that does not

@@ -14,6 +14,8 @@ void SendingHalf::sent(const Segment& segment) {
     if (!isn_) {
       isn_ = next_ = unacknowledged_ = segment.seq;
       syn_options_ = segment.options;
+      window_scale_ = window_scale_of(syn_options_);
+      offers_timestamps_ = timestamps_of(syn_options_).has_value();
     }
   } else if (!isn_ || !segment.flags.has(flag::ack)) {
     return;  // nothing to count from yet, or dropped for want of ACK (RFC 9293 3.10.7.4, fifth)
@@ -24,8 +26,12 @@ void SendingHalf::sent(const Segment& segment) {
   if (segment.length() == 0) return;
   if (segment.flags.has(flag::fin) && !fin_) fin_ = segment.end() - 1;
   constexpr std::size_t most_ranges = 256;
-  if (beyond_gap_.size() < most_ranges) beyond_gap_.push_back({segment.seq, segment.end()});
-  extend();
+  if (segment.seq <= next_) {
+    next_ = later(next_, segment.end());
+  } else if (beyond_gap_.size() < most_ranges) {
+    beyond_gap_.push_back({segment.seq, segment.end()});
+  }
+  if (!beyond_gap_.empty()) extend();
 }
 
 void SendingHalf::extend() {
@@ -46,7 +52,8 @@ void SendingHalf::acknowledged(Seq ack) {
 }
 
 void Conversation::injected(const Segment& sent) {
-  const auto segment = as_received(sent);
+  std::optional<Segment> changed;
+  const Segment* segment = as_received(sent, changed);
   if (!segment) return;
   const bool opens = segment->flags == flag::syn;
   if (opens && ours.isn() && segment->seq != *ours.isn()) another_syn_ = *segment;
@@ -63,9 +70,7 @@ void Conversation::injected(const Segment& sent) {
   if (stamped && !syn && their_ts_recent_ && Seq{stamps->value} < *their_ts_recent_) return;
   if (stamped && (!their_ts_recent_ || segment->seq <= ours.unacknowledged()))
     their_ts_recent_ = Seq{stamps->value};
-  const auto shift = window_scale_of(ours.syn_options());
-  const bool scaled = shift && window_scale_of(theirs.syn_options()) && !segment->flags.has(flag::syn);
-  most_announced_ = std::max(most_announced_, std::uint32_t{segment->window} << (scaled ? *shift : 0));
+  most_announced_ = std::max(most_announced_, our_window(*segment));
   // What begins beyond the window is dropped (RFC 9293 3.10.7.4, first).
   const bool beyond = window_ack_ && segment->seq > *window_ack_ + window_ && segment->seq > ours.next();
   if (!beyond) ours.sent(*segment);
@@ -103,16 +108,13 @@ void Conversation::note_window(const Segment& segment) {
       window_seq_ && (segment.seq < *window_seq_ ||
                       (segment.seq == *window_seq_ && window_ack_ && segment.ack < *window_ack_));
   if (older) return;
-  const auto ours_shift = window_scale_of(ours.syn_options());
-  const auto their_shift = window_scale_of(theirs.syn_options());
-  const bool scaled = ours_shift && their_shift && !syn;  // never in a SYN
-  window_ = std::uint32_t{segment.window} << (scaled ? *their_shift : 0);
+  window_ = their_window(segment);
   window_seq_ = segment.seq;
   if (segment.flags.has(flag::ack)) window_ack_ = segment.ack;
 }
 
 bool Conversation::timestamps() const {
-  return timestamps_of(ours.syn_options()) && timestamps_of(theirs.syn_options());
+  return ours.offers_timestamps() && theirs.offers_timestamps();
 }
 
 void Conversation::note_timestamp(const Segment& segment) {

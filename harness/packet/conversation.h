@@ -32,6 +32,9 @@ class SendingHalf {
   std::optional<Seq> fin() const { return fin_; }
   // Those of the SYN, once sent.
   const std::vector<Option>& syn_options() const { return syn_options_; }
+  // What these offer: the shift count of this end's windows, and timestamps.
+  std::optional<std::uint8_t> window_scale() const { return window_scale_; }
+  bool offers_timestamps() const { return offers_timestamps_; }
 
  private:
   struct Range {
@@ -44,6 +47,8 @@ class SendingHalf {
   Seq unacknowledged_;
   std::optional<Seq> fin_;
   std::vector<Option> syn_options_;
+  std::optional<std::uint8_t> window_scale_;
+  bool offers_timestamps_ = false;
   std::vector<Range> beyond_gap_;  // sent ahead of next_; bounded
 };
 
@@ -62,8 +67,14 @@ struct Conversation {
   // Whether that is what came; then all numbers begin with these two SYNs.
   bool is_opened_anew_by(const Segment& segment) const;
 
-  // Octets that the target last announced (SND.WND of ours, RFC 9293 3.10.7.4), scaled when both SYNs carried
-  // the option (RFC 7323 2.3).
+  // Both SYNs carried the option (RFC 7323 2.2); the shift counts of either end's windows, else 0.
+  bool scales() const { return ours.window_scale() && theirs.window_scale(); }
+  std::uint8_t our_shift() const { return scales() ? *ours.window_scale() : std::uint8_t{0}; }
+  std::uint8_t their_shift() const { return scales() ? *theirs.window_scale() : std::uint8_t{0}; }
+  // The octets that a segment of ours or of the target's announces: never scaled in a SYN (RFC 7323 2.3).
+  std::uint32_t our_window(const Segment& segment) const { return scaled(segment, our_shift()); }
+  std::uint32_t their_window(const Segment& segment) const { return scaled(segment, their_shift()); }
+  // Octets that the target last announced (SND.WND of ours, RFC 9293 3.10.7.4).
   std::uint32_t window() const { return window_; }
   // Both SYNs carried the option (RFC 7323 3.2).
   bool timestamps() const;
@@ -74,6 +85,9 @@ struct Conversation {
   NumberBase base() const { return {ours.isn(), theirs.isn()}; }
 
  private:
+  static std::uint32_t scaled(const Segment& segment, std::uint8_t shift) {
+    return std::uint32_t{segment.window} << (segment.flags.has(flag::syn) ? 0 : shift);
+  }
   void note_window(const Segment& segment);
   void note_timestamp(const Segment& segment);
 

@@ -132,6 +132,12 @@ Bytes encode_options(const std::vector<Option>& options) {
   return out.take();
 }
 
+std::size_t size_of(const std::vector<Option>& options) {
+  std::size_t size = 0;
+  for (const Option& option : options) size += option.size();
+  return size;
+}
+
 std::string to_string(const Option& option) {
   ByteReader data(option.data);
   const std::size_t size = option.data.size();

@@ -52,6 +52,7 @@ struct OptionList {
 OptionList decode_options(BytesView field);
 // Without padding.
 Bytes encode_options(const std::vector<Option>& options);
+std::size_t size_of(const std::vector<Option>& options);
 
 // "mss 1460", "wscale 7", "sackok", "sack 100-200", "ts 1 0", "nop", "eol", "kind 254 0a0b" for any
 // other, "kind 254 len=9 0a0b" for one whose length octet lies, and "raw 0204" for octets that are no option.

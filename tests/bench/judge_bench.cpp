@@ -1,132 +1,138 @@
 // SPDX-License-Identifier: Apache-2.0
-// How many observations a second are held against the invariants and followed by the tracker: bench_judge
-// [OBSERVATIONS]. The bar is 500,000 a second.
+// How many observations of an exchange (tests/judge/long_talk.h) a second of one core is enough for: what
+// always watches, on one connection of a million of them; and a whole judge, on as many as it takes with a
+// step for each. Beside it, for a machine that does other things too, how long it takes only to read as many
+// frames.
+//
+//   bench_judge [OBSERVATIONS]
 #include <fmt/format.h>
 
-#include <chrono>
 #include <cstdlib>
+#include <ctime>
+#include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
-#include "base/pattern.h"
-#include "judge/invariants.h"
-#include "judge/tracker.h"
+#include "judge/judge.h"
+#include "judge/long_talk.h"
+#include "judge/watch.h"
+#include "packet/codec.h"
 
 namespace finack {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using Script = std::vector<Observation>;
 
-constexpr std::uint32_t our_isn = 1000, their_isn = 5000, length = 100;
-constexpr std::uint64_t seed = 8;
+// Of this process, in seconds: what others do on the machine counts no more than it must.
+double cpu_time() {
+  timespec now{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
+}
 
-// Observations of one connection on which one end sends and the other acknowledges.
-class Stream {
- public:
-  explicit Stream(bool target_sends) : target_sends_(target_sends) {}
+struct Cost {
+  std::size_t observations = 0;
+  double judged = 0;
+  double decoded = 0;
 
-  std::vector<Observation> handshake() {
-    return {injected(flag::syn, 0, 0), arrived(flag::syn + flag::ack, 0, 1), injected(flag::ack, 1, 1)};
+  void print(std::string_view name) const {
+    const auto count = static_cast<double>(observations);
+    fmt::print("{:<14} {:8} observations {:9.0f} a second; to decode the frames takes {:.2f} of the time\n",
+               name, observations, count / judged, decoded / judged);
   }
-  std::vector<Observation> next(std::size_t pairs) {
-    std::vector<Observation> out;
-    for (std::size_t i = 0; i < pairs; ++i) {
-      const std::uint32_t end = seq_ + length;
-      if (target_sends_) {
-        Observation data = arrived(flag::ack, seq_, 1);
-        fill(std::get<Arrived>(data.what).segment);
-        out.push_back(std::move(data));
-        out.push_back(injected(flag::ack, 1, end));
-      } else {
-        Observation data = injected(flag::ack, seq_, 1);
-        fill(std::get<Injected>(data.what).segment);
-        out.push_back(std::move(data));
-        out.push_back(arrived(flag::ack, 1, end));
-      }
-      seq_ = end;
-      sent_ += length;
-    }
-    return out;
-  }
-
- private:
-  Observation injected(Flags flags, std::uint32_t seq, std::uint32_t ack) {
-    return {now_ += 10us, Injected{segment(flags, our_isn + seq, their_isn + ack)}};
-  }
-  Observation arrived(Flags flags, std::uint32_t seq, std::uint32_t ack) {
-    return {now_ += 10us, Arrived{segment(flags, their_isn + seq, our_isn + ack)}};
-  }
-  static Segment segment(Flags flags, std::uint32_t seq, std::uint32_t ack) {
-    Segment out;
-    out.flags = flags;
-    out.seq = Seq{seq};
-    if (flags.has(flag::ack)) out.ack = Seq{ack};
-    out.window = 65535;
-    return out;
-  }
-  void fill(Segment& segment) const {
-    segment.payload.resize(length);
-    fill_pattern(seed, sent_, segment.payload.data(), length);
-  }
-
-  bool target_sends_;
-  std::uint32_t seq_ = 1;
-  std::uint64_t sent_ = 0;
-  Time now_{};
 };
 
-// What a judge does with each of them before it looks at the scenario.
-class Watch {
- public:
-  bool see(const Observation& observation) {
-    if (!invariants_.observe(observation).empty()) return false;
-    if (const auto* sent = std::get_if<Injected>(&observation.what)) {
-      tracker_.injected(observation.at, sent->segment, conversation_);
-      conversation_.injected(sent->segment);
-    } else if (const auto* came = std::get_if<Arrived>(&observation.what)) {
-      conversation_.arrived(came->segment);
-      tracker_.arrived(observation.at, came->segment, conversation_);
+std::vector<Bytes> frames_of(const Script& script) {
+  std::vector<Bytes> out;
+  for (const Observation& each : script) {
+    const auto* sent = std::get_if<Injected>(&each.what);
+    const auto* came = std::get_if<Arrived>(&each.what);
+    if (sent || came) out.push_back(encode_packet(sent ? sent->segment : came->segment).value());
+  }
+  return out;
+}
+
+double time_to_decode(const Script& script) {
+  const std::vector<Bytes> frames = frames_of(script);
+  const double start = cpu_time();
+  for (const Bytes& frame : frames) {
+    if (!decode_packet(frame)) std::abort();
+  }
+  return cpu_time() - start;
+}
+
+int fail(std::string_view name, std::string_view why) {
+  fmt::print(stderr, "{}: {}\n", name, why);
+  return 1;
+}
+
+int measure_watch(std::size_t observations) {
+  LongTalk talk(LongTalk::Steps::shared);
+  Script script = talk.go_on(16);
+  Watch watch(talk.program());
+  Cost cost;
+  for (bool closed = false; !script.empty();) {
+    const double start = cpu_time();
+    for (const Observation& each : script) {
+      if (!watch.see(each)) return fail("one connection", "the watch lost the target, or found fault");
     }
-    return !tracker_.contradiction() && !tracker_.overflowed();
-  }
-
- private:
-  static Profile profile() {
-    Profile out;
-    out.rto = 200ms;
-    out.rto_max = 120s;
-    out.reaction = out.call = 1s;
-    out.processing = 50ms;
-    return out;
-  }
-
-  Program program_;
-  Profile profile_ = profile();
-  Invariants invariants_{program_, profile_, seed};
-  Tracker tracker_{program_, profile_};
-  Conversation conversation_;
-};
-
-int measure(const char* name, bool target_sends, std::size_t observations) {
-  constexpr std::size_t pairs = 512;
-  Stream stream(target_sends);
-  Watch watch;
-  for (const Observation& each : stream.handshake()) watch.see(each);
-  std::size_t seen = 0;
-  std::chrono::duration<double> spent{};
-  while (seen < observations) {
-    const auto batch = stream.next(pairs);
-    const Clock::time_point start = Clock::now();
-    for (const Observation& each : batch) {
-      if (watch.see(each)) continue;
-      fmt::print(stderr, "{}: found fault after {} observations\n", name, seen);
-      return 1;
+    cost.judged += cpu_time() - start;
+    cost.decoded += time_to_decode(script);
+    cost.observations += script.size();
+    if (cost.observations < observations) {
+      script = talk.go_on(64);
+    } else {
+      script = closed ? Script{} : talk.close();
+      closed = true;
     }
-    spent += Clock::now() - start;
-    seen += batch.size();
   }
-  fmt::print("{:<14} {:8} observations {:8.1f} ms {:9.0f} a second\n", name, seen, spent.count() * 1e3,
-             static_cast<double>(seen) / spent.count());
+  if (!watch.is_in(TcpState::time_wait)) return fail("one connection", "the watch does not know TIME-WAIT");
+  cost.print("one connection");
+  return 0;
+}
+
+// Gives the judge each when it asks for it, as a run does.
+bool play(Judge& judge, Script script) {
+  const Time last = script.back().at;
+  for (Observation& each : script) {
+    const Want want = judge.advance(each.at);
+    const bool acts =
+        std::holds_alternative<Injected>(each.what) || std::holds_alternative<Called>(each.what);
+    const bool reads = std::holds_alternative<Reading>(each.what);
+    if (want.kind != (acts ? Want::Kind::act : reads ? Want::Kind::read_state : Want::Kind::wait))
+      return false;
+    judge.observe(std::move(each));
+  }
+  Time now = last;
+  for (int i = 0; i < 100; ++i) {
+    const Want want = judge.advance(now);
+    if (want.kind == Want::Kind::done) return true;
+    if (want.kind == Want::Kind::act) return false;
+    if (want.kind == Want::Kind::wait) now = want.until;
+    if (want.kind == Want::Kind::read_state) judge.observe({now, Reading{TcpState::time_wait}});
+  }
+  return false;
+}
+
+int measure_judge(std::size_t observations) {
+  LongTalk talk(LongTalk::Steps::once);
+  Script script = talk.go_on(800);
+  for (Observation& each : talk.close()) script.push_back(std::move(each));
+  const Profile profile = LongTalk::profile();
+  Cost cost;
+  while (cost.observations < observations) {
+    Script given = script;
+    const double start = cpu_time();
+    Judge judge(talk.program(), profile, {LongTalk::our_seed, LongTalk::their_seed}, Time{});
+    const bool played = play(judge, std::move(given));
+    cost.judged += cpu_time() - start;
+    if (!played || judge.verdict() != Verdict::pass) return fail("whole judge", judge.reason());
+    if (judge.tracker().overflowed()) return fail("whole judge", "the tracker lost the target");
+    cost.decoded += time_to_decode(script);
+    cost.observations += script.size();
+  }
+  cost.print("whole judge");
   return 0;
 }
 
@@ -135,7 +141,7 @@ int measure(const char* name, bool target_sends, std::size_t observations) {
 
 int main(int count, char** arguments) {
   const std::size_t observations = count > 1 ? std::strtoul(arguments[1], nullptr, 10) : 1'000'000;
-  const int ours = finack::measure("we send", false, observations);
-  const int theirs = finack::measure("target sends", true, observations);
-  return ours + theirs;
+  const int watch = finack::measure_watch(observations);
+  const int judge = finack::measure_judge(observations);
+  return watch + judge;
 }

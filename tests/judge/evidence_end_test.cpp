@@ -5,7 +5,8 @@
 
 #include "tale.h"
 
-namespace finack {
+// Its short names stand beside those of other tests of evidence.
+namespace finack::endings {
 namespace {
 
 using testing::ElementsAre;
@@ -243,4 +244,4 @@ TEST(Evidence, ToldOfTrouble) {
 }
 
 }  // namespace
-}  // namespace finack
+}  // namespace finack::endings

@@ -252,7 +252,7 @@ TEST(Act, MovesTheNumbers) {
   EXPECT_EQ(data[0].rcv_nxt, before.rcv_nxt + 10);
   EXPECT_EQ(data[0].snd_una, before.snd_nxt);
   EXPECT_EQ(data[0].stimuli_seen, 1u);
-  EXPECT_EQ(data[0].owed.at(0).ack, before.rcv_nxt + 10);
+  EXPECT_EQ(data[0].owed.begin()->ack, before.rcv_nxt + 10);
   EXPECT_THAT(ids_of(data[0]), UnorderedElementsAre("T-029", "S-089"));
   const auto fin = after(before, segment_to(before, fin_ack, 0, 0, 10));
   ASSERT_EQ(fin.size(), 1u);
@@ -264,10 +264,10 @@ TEST(Act, RationsAnswersToWhatIsWrong) {
   const Hypothesis before = endpoint_in(TcpState::established);
   const auto once = after(before, segment_to(before, flag::ack, -5));
   ASSERT_EQ(once.size(), 1u);
-  EXPECT_NE(once[0].owed.at(0).due, never);
+  EXPECT_NE(once[0].owed.begin()->due, never);
   const auto twice = after(once[0], segment_to(before, flag::ack, -5));
   ASSERT_EQ(twice.size(), 1u);
-  EXPECT_EQ(twice[0].owed.at(1).due, never);
+  EXPECT_EQ(twice[0].owed.begin()[1].due, never);
 }
 
 TEST(Act, RemembersNoMoreThanItMustOfWhatIsOwed) {

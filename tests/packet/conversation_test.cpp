@@ -47,6 +47,14 @@ TEST(Conversation, WaitsAtAGapUntilItIsFilled) {
   EXPECT_EQ(talk.ours.next(), Seq{22});
 }
 
+TEST(Conversation, FillsAGapHoweverMuchWaitsBehindIt) {
+  Conversation talk;
+  talk.injected(segment(flag::syn, 0));
+  for (std::uint32_t i = 0; i < 1000; ++i) talk.injected(segment(flag::ack, 11 + 20 * i, 0, 10));
+  talk.injected(segment(flag::ack, 1, 0, 10));
+  EXPECT_EQ(talk.ours.next(), Seq{21});
+}
+
 TEST(Conversation, IgnoresWhatTheOtherEndMustDiscard) {
   Conversation talk;
   talk.injected(segment(flag::syn, 0));
