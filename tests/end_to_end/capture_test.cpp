@@ -80,7 +80,7 @@ TEST_F(Capture, OneFileAScenario) {
   std::vector<std::string> wanted, got;
   const Json report = Json::parse(read_file(stage_.path("report.json")));
   for (const Json& entry : report.at("scenarios"))
-    wanted.push_back(entry.at("id").get<std::string>() + ".pcapng");
+    if (entry.at("verdict") != "skipped") wanted.push_back(entry.at("id").get<std::string>() + ".pcapng");
   const std::filesystem::path folder = stage_.path("captures/deep");
   for (const auto& file : files_below(folder)) got.push_back(file.lexically_relative(folder));
   EXPECT_FALSE(got.empty());
@@ -90,7 +90,12 @@ TEST_F(Capture, OneFileAScenario) {
 TEST_F(Capture, HoldsTheWholeExchangeWithGoodChecksums) {
   constexpr unsigned fin = 1, syn = 2, rst = 4, ack = 16;
   // One file may hold many sections: to start tshark for each capture takes a minute.
-  const auto files = files_below(stage_.path("captures/deep"));
+  auto files = files_below(stage_.path("captures/deep"));
+  // Elsewhere are segments that are wrong on purpose, and connections that the target opens.
+  std::erase_if(files, [&](const std::filesystem::path& file) {
+    const auto scenario = *std::next(file.lexically_relative(stage_.path("captures/deep")).begin());
+    return !std::filesystem::exists(close_suite(scenario.string() + ".yaml"));
+  });
   ASSERT_FALSE(files.empty());
   const std::string all = stage_.path("all.pcapng");
   std::ofstream together(all, std::ios::binary);

@@ -28,14 +28,14 @@ class Load {
 
 class Repeated : public testing::Test {
  protected:
-  // Whether all passed. What is inconclusive may be so once in a while, but a scenario must not stay so.
+  // Whether nothing was inconclusive. That may be so once in a while, but a scenario must not stay so.
   bool all_pass() {
     const Outcome outcome = stage_.finack({"run", close_suite(), "--json", stage_.path("report.json")});
     const Json summary = Json::parse(read_file(stage_.path("report.json"))).at("summary");
     EXPECT_EQ(summary.at("fail"), 0) << outcome;
     EXPECT_EQ(summary.at("error"), 0) << outcome;
     EXPECT_TRUE(outcome.exit_status == 0 || outcome.exit_status == 4) << outcome;
-    return summary.at("pass") == summary.at("total");
+    return summary.at("inconclusive") == 0;
   }
   void repeat(int times) {
     int inconclusive = 0;
@@ -56,11 +56,11 @@ using Full = Repeated;  // takes minutes: see CMakeLists.txt
 
 TEST_F(Starvation, NeverFails) {
   const Load load;
-  repeat(5);
+  repeat(2);
 }
 
 // The target's FIN is swallowed, which is a failure; but who was stopped while he should have looked cannot
-// say so.
+// say so, and looks again.
 TEST(Late, IsNoReasonToBlameTheTarget) {
   const Stage stage;
   stage.put_between(
@@ -73,9 +73,8 @@ TEST(Late, IsNoReasonToBlameTheTarget) {
   std::this_thread::sleep_for(1500ms);
   ::kill(process.pid(), SIGCONT);
   const Outcome outcome = process.wait(20s);
-  EXPECT_EQ(outcome.exit_status, 4) << outcome;
-  EXPECT_THAT(outcome.out, testing::HasSubstr("2 inconclusive"));
-  EXPECT_THAT(outcome.out, testing::HasSubstr("the harness was"));
+  EXPECT_EQ(outcome.exit_status, 1) << outcome;
+  EXPECT_THAT(outcome.out, testing::HasSubstr("\n2 inconclusive among others, and played again alone\n"));
 }
 
 TEST_F(Full, FiftyRunsOnAnIdleMachineNeverFail) {
