@@ -36,7 +36,8 @@ Result<const std::vector<std::uint64_t>*> Poll::wait(Duration most) {
   }
   ready_.clear();
   if (count < 0 && errno != EINTR) return fail(fmt::format("cannot wait: {}", std::strerror(errno)));
-  for (int i = 0; i < count; ++i) ready_.push_back(events[i].data.u64);
+  // A copy each: the structure is packed, and what is in it lies anywhere.
+  for (int i = 0; i < count; ++i) ready_.push_back(std::uint64_t{events[i].data.u64});
   return &ready_;
 }
 
