@@ -32,6 +32,9 @@ void give_back(void* octets) {
 void* operator new(std::size_t size) {
   return take(size);
 }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  return take(size);
+}
 void operator delete(void* octets) noexcept {
   give_back(octets);
 }
