@@ -68,7 +68,7 @@ int play(const RunCommand& command, const Surroundings& around) {
   }
   Rounds rounds{command.repeat, command.until_fail, command.strict};
   // Between rounds all have to finish; but one that may be the last shall not be long.
-  if (!command.until_fail) rounds.at_once = 8192;
+  rounds.at_once = command.until_fail ? 8 : 8192;
   const auto output = RunOutput::open(command, rounds.expected(), around.terminal);
   if (!output) return complain(output.error(), exit_usage);
 
