@@ -35,6 +35,24 @@ Result<void> change(nl_sock* socket, unsigned index, std::string_view what, Set 
   return outcome(what, rtnl_link_change(socket, now.get(), wish.get(), 0));
 }
 
+// The kernel routes to an IPv6 address of its own from a work queue, a while after it said that the address
+// is there; until then it drops what comes for it. This route does the same at once.
+Result<void> route_to_own(nl_sock* socket, unsigned link, const Address& address) {
+  const AddressObject own = to_libnl(address);
+  const RouteObject route(rtnl_route_alloc());
+  rtnl_nexthop* hop = rtnl_route_nh_alloc();
+  if (!own || !route || hop == nullptr) return out_of_memory();
+  rtnl_route_set_type(route.get(), RTN_LOCAL);
+  rtnl_route_set_table(route.get(), RT_TABLE_LOCAL);
+  rtnl_route_nh_set_ifindex(hop, static_cast<int>(link));
+  rtnl_route_add_nexthop(route.get(), hop);  // the route owns it from here
+  if (const int code = rtnl_route_set_dst(route.get(), own.get()); code < 0) {
+    return netlink_failure("describe a route", code);
+  }
+  return outcome(fmt::format("route to the own address {}", to_string(address)),
+                 rtnl_route_add(socket, route.get(), 0));
+}
+
 }  // namespace
 
 Result<Links> Links::open(const NetworkNamespace& where) {
@@ -69,8 +87,10 @@ Result<void> Links::add_address(unsigned link, const Address& address, unsigned 
     return netlink_failure("describe an address", code);
   }
   if (address.family == Family::ipv6) rtnl_addr_set_flags(object.get(), IFA_F_NODAD);
-  return outcome(fmt::format("add the address {}/{}", to_string(address), length),
-                 rtnl_addr_add(socket_.get(), object.get(), NLM_F_EXCL));
+  auto added = outcome(fmt::format("add the address {}/{}", to_string(address), length),
+                       rtnl_addr_add(socket_.get(), object.get(), NLM_F_EXCL));
+  if (!added || address.family == Family::ipv4) return added;
+  return route_to_own(socket_.get(), link, address);
 }
 
 Result<void> Links::add_route(const Prefix& to, const Address& gateway, unsigned link) {

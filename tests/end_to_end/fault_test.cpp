@@ -60,9 +60,9 @@ const Fault faults[] = {
     {"ResetForgedForOurFin", "input", "tcp flags & fin == fin reject with tcp reset", "active-close",
      "- expect: ACK", "step 7 of 8", "ACK seq=2 ack=2", "RST seq=2 win=0", "the target is in FIN-WAIT-2",
      no_ack, "reset-sent"},
-    {"SequenceNumberMangled", "output", "tcp flags & fin == fin tcp sequence set 7", "active-close",
-     "- expect: FIN+ACK", "step 2 of 8", "FIN+ACK seq=1 ack=1", "FIN+ACK seq=", "the target is in FIN-WAIT-1",
-     "<-+ FIN.ACK seq=1 ", "reset-sent"},
+    {"SequenceNumberMangled", "output", "tcp flags == ack tcp sequence set 7", "passive-close",
+     "- expect: ACK", "step 2 of 10", "ACK seq=1 ack=2", "ACK seq=", "the target is in CLOSE-WAIT",
+     "<-+ ACK seq=1 ", "reset-received"},
 };
 
 class BetweenUs : public testing::TestWithParam<Fault> {

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <fstream>
 #include <vector>
 
 #include "base/descriptor.h"
@@ -299,6 +300,17 @@ TEST(LiveSpace, SysctlsAreThoseOfTheNamespace) {
     EXPECT_FALSE(write_sysctl("net.ipv4.tcp_fin_timeout", "soon"));
   }
   EXPECT_EQ(must(read_sysctl("net.ipv4.tcp_fin_timeout")), here);
+}
+
+// The kernel's own route comes a while later, more often than not.
+TEST(LiveSpace, WhatComesForANewAddressIsRoutedToItAtOnce) {
+  for (int round = 0; round < 20; ++round) {
+    const Lane lane;
+    const Inside inside = must(Inside::enter(lane.target));
+    std::ifstream table("/proc/thread-self/net/ipv6_route");
+    const std::string routes(std::istreambuf_iterator<char>(table), {});
+    ASSERT_NE(routes.find("20010db8000000010000000000000001 80 "), std::string::npos) << routes;
+  }
 }
 
 TEST(LiveSpace, MistakesAreErrors) {
