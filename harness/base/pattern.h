@@ -29,7 +29,10 @@ inline void fill_pattern(std::uint64_t seed, std::uint64_t offset, std::uint8_t*
   for (; i < count && (offset + i) % 8 != 0; ++i) out[i] = pattern_octet(seed, offset + i);
   for (; count - i >= 8; i += 8) {
     const std::uint64_t word = pattern_word(seed, (offset + i) / 8);
-    for (std::size_t j = 0; j < 8; ++j) out[i + j] = static_cast<std::uint8_t>(word >> (8 * j));
+    const auto at = [word](unsigned octet) { return static_cast<std::uint8_t>(word >> (8 * octet)); };
+    // Written out, a compiler makes one store of them where that is the order of the machine's octets.
+    out[i] = at(0), out[i + 1] = at(1), out[i + 2] = at(2), out[i + 3] = at(3);
+    out[i + 4] = at(4), out[i + 5] = at(5), out[i + 6] = at(6), out[i + 7] = at(7);
   }
   for (; i < count; ++i) out[i] = pattern_octet(seed, offset + i);
 }

@@ -116,7 +116,7 @@ Facts facts_of(const Hypothesis& endpoint, const Stimulus& segment, bool holds) 
   const Flags flags = segment.flags;
   add_flags(facts, flags);
   facts.add(endpoint.passive ? Fact::opened_passively : Fact::opened_actively);
-  facts.add(Fact::reopened, endpoint.reopened);
+  facts.add(Fact::reopened, endpoint.reopened());
   facts.add(Fact::reader_gone, endpoint.reader_gone);
   if (endpoint.state == TcpState::syn_sent) add_ack_of_syn(facts, endpoint, segment);
   if (!has_receive_numbers(endpoint.state)) return facts;
@@ -165,6 +165,11 @@ Facts facts_of(const Hypothesis& endpoint, const Stimulus& segment, bool holds) 
   return facts;
 }
 
+// Of what was begun over the same one.
+static bool same_value(const std::shared_ptr<const Former>& a, const std::shared_ptr<const Former>& b) {
+  return a == b || (a && b && *a == *b);
+}
+
 bool Hypothesis::same_as(const Hypothesis& other) const {
   return stimuli_seen == other.stimuli_seen && snd_una == other.snd_una && ts_recent == other.ts_recent &&
          ts_most == other.ts_most && same_but_acknowledged(other);
@@ -172,12 +177,12 @@ bool Hypothesis::same_as(const Hypothesis& other) const {
 
 bool Hypothesis::same_but_acknowledged(const Hypothesis& other) const {
   return state == other.state && listening == other.listening && passive == other.passive &&
-         reopened == other.reopened && reader_gone == other.reader_gone && close_held == other.close_held &&
+         reader_gone == other.reader_gone && close_held == other.close_held &&
          fin_pending == other.fin_pending && timestamps == other.timestamps && known == other.known &&
          iss == other.iss && snd_nxt == other.snd_nxt && irs == other.irs && rcv_nxt == other.rcv_nxt &&
          rcv_edge == other.rcv_edge && fin_sent == other.fin_sent && fin_taken == other.fin_taken &&
          held == other.held && held_fins == other.held_fins && begun == other.begun &&
-         calls_seen == other.calls_seen && owed == other.owed;
+         calls_seen == other.calls_seen && owed == other.owed && same_value(former, other.former);
 }
 
 }  // namespace finack

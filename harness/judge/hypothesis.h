@@ -6,6 +6,7 @@
 #include <bitset>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 #include "base/seq.h"
@@ -60,7 +61,11 @@ struct Owed {
   Seq una, nxt;              // of a reset: SND.UNA and SND.NXT
   Time due = never;
 
-  friend bool operator==(const Owed&, const Owed&) = default;
+  // Why it is owed makes no difference to what may come.
+  friend bool operator==(const Owed& a, const Owed& b) {
+    return a.deed == b.deed && a.for_segment == b.for_segment && a.rationed == b.rationed && a.seq == b.seq &&
+           a.ack == b.ack && a.una == b.una && a.nxt == b.nxt && a.due == b.due;
+  }
 };
 
 // Octets of ours.
@@ -75,11 +80,21 @@ constexpr std::uint8_t most_owed = 16;
 
 constexpr std::size_t most_edges = 256;
 
+// The numbers of a connection in TIME-WAIT over which another was begun, and to which that may give way again
+// (RFC 9293 3.6.1, MAY-2).
+struct Former {
+  bool passive = false, timestamps = false, reader_gone = false;
+  Seq iss, snd_una, snd_nxt, irs, rcv_nxt, rcv_edge;
+  std::optional<Seq> fin_sent, fin_taken;
+  std::optional<std::uint32_t> ts_recent, ts_most;
+
+  friend bool operator==(const Former&, const Former&) = default;
+};
+
 struct Hypothesis {
   TcpState state = TcpState::closed;
   bool listening = false;           // a listener takes the next SYN
   bool passive = false;             // opened so
-  bool reopened = false;            // from TIME-WAIT
   bool reader_gone = false;         // the application has closed both ways
   bool close_held = false;          // it has closed behind what is queued, and waits for ESTABLISHED
   bool fin_pending = false;         // it has closed, and the FIN has not been seen
@@ -101,8 +116,10 @@ struct Hypothesis {
   Time una_at{};                    // when SND.UNA moved last
   std::optional<Time> rationed_at;  // when the last such answer came
   ShortList<Owed, most_owed> owed = {};
-  std::bitset<most_edges> edges = {};  // taken, by their place in catalogue_edges()
+  std::bitset<most_edges> edges = {};         // taken, by their place in catalogue_edges()
+  std::shared_ptr<const Former> former = {};  // where it was begun over TIME-WAIT
 
+  bool reopened() const { return former != nullptr; }
   // The same future: all but the edges that led here.
   bool same_as(const Hypothesis& other) const;
   // The same but for what an acknowledgment moves, and for having seen it.

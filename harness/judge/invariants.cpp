@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "judge/header_of.h"
 #include "packet/checksum.h"
 #include "packet/codec.h"
 #include "packet/number.h"
@@ -52,12 +53,10 @@ void Invariants::take(Time at, const Injected& injected) {
 
   if (received->flags.has(flag::syn)) {
     if (received->seq == ours.isn()) known.our_syn_flags = known.our_syn_flags + received->flags;
-    syns_.push_back(*received);
-    syns_.back().payload.clear();
+    syns_.push_back(header_of(*received));
     if (syns_.size() > most_syns) syns_.pop_front();
   }
-  recent_.push_back({at, *received, received->end()});
-  recent_.back().segment.payload.clear();
+  recent_.push_back({at, header_of(*received), received->end()});
   if (recent_.size() > most_recent) recent_.pop_front();
 }
 

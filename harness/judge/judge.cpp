@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "judge/evidence.h"
+#include "judge/header_of.h"
 #include "judge/hint.h"
 #include "packet/codec.h"
 #include "scenario/catalogue.h"
@@ -90,6 +91,7 @@ void Judge::observe(Observation observation) {
 
 // What breaks a MUST is a protest; a SHOULD is advice, and counts where nothing else went wrong.
 void Judge::heed(const std::vector<Violation>& violations) {
+  if (violations.empty()) return;
   for (const auto level : {InvariantLevel::must, InvariantLevel::should}) {
     std::optional<Finding>& kept = level == InvariantLevel::must ? protest_ : advice_;
     if (kept) continue;
@@ -120,7 +122,8 @@ std::vector<Claim> Judge::claims() const {
 void Judge::take(Time at, const Injected& injected) {
   const Segment& segment = injected.segment;
   // What the target drops unseen, or takes for another connection's, offers nothing and opens nothing.
-  auto received = as_received(segment);
+  std::optional<Segment> changed;
+  const Segment* received = as_received(segment, changed);
   tracker_.injected(at, segment, conversation_);
   if (segment.other_connection || segment.ip_defects.protocol) strays_ = true;
   if (received && received->flags.has(flag::syn)) {
@@ -140,11 +143,13 @@ void Judge::take(Time at, const Injected& injected) {
   }
   if (received) {
     sent_length_ = received->length();
-    received->payload.clear();
-    last_sent_ = std::move(received);
+    last_sent_ = header_of(*received);
   }
-  sent_up_to_.emplace_back(at, conversation_.ours.next());
+  // What moves nothing leaves the number due what it was.
+  if (sent_up_to_.empty() || sent_up_to_.back().second != conversation_.ours.next())
+    sent_up_to_.emplace_back(at, conversation_.ours.next());
   if (sent_up_to_.size() > most_remembered) sent_up_to_.pop_front();
+  looked_.clear();
   if (!unanswered_since_) unanswered_since_ = at;
   unsettled_since_ = at;
   note_act(at, at + injected.took);
@@ -161,7 +166,7 @@ void Judge::take(Time at, const InjectedIcmp& icmp) {
 void Judge::take(Time at, const Arrived& arrived) {
   const Segment& segment = arrived.segment;
   seen_on_wire_at_ = std::max(seen_on_wire_at_, at);
-  Waiting waiting{at, segment, {}};
+  Waiting waiting{at, trace_.size() - 1, {}};
   Expected& expected = waiting.expected;
   const SendingHalf& theirs = conversation_.theirs;
   expected.seq = theirs.next();
@@ -175,6 +180,7 @@ void Judge::take(Time at, const Arrived& arrived) {
     sent_up_to_.assign(1, {at, *conversation_.opens_anew()});
     sent_at_.clear();
     if (!first_base_) first_base_ = conversation_.base();
+    looked_.clear();
     expect_of_another(expected);
   }
 
@@ -211,7 +217,7 @@ bool Judge::advances(const Segment& segment, const Expected& expected) const {
 }
 
 void Judge::classify_repetition(Waiting& waiting) const {
-  const Segment& segment = waiting.segment;
+  const Segment& segment = segment_of(waiting);
   const SendingHalf& theirs = conversation_.theirs;
   const bool seen_before = theirs.isn() && segment.length() > 0 && !segment.flags.has(flag::rst) &&
                            segment.seq >= *theirs.isn() && segment.end() <= theirs.next();
@@ -396,6 +402,7 @@ void Judge::finish_step(Time at, Time really) {
   since_ = std::max(since_, at);
   ready_ = std::max(ready_, really);
   acted_ = false;
+  looked_.clear();
   reading_.reset();
   shown_before_ = shown_;
   read_again_at_ = since_;
@@ -453,9 +460,9 @@ std::string Judge::step_name() const {
 void Judge::fail_unexpected(const Waiting& waiting, std::string wanted) {
   Finding finding;
   finding.wanted = std::move(wanted);
-  finding.got = to_string(waiting.segment, waiting.expected.base);
+  finding.got = to_string(segment_of(waiting), waiting.expected.base);
   finding.hint = waiting.stale;
-  finding.signature = "unexpected " + short_text(waiting.segment, waiting.expected.base);
+  finding.signature = "unexpected " + short_text(segment_of(waiting), waiting.expected.base);
   fail_step(std::move(finding));
 }
 
@@ -484,12 +491,15 @@ void Judge::conclude() {
   }
 }
 
+// The numbers that what came at that time may acknowledge. In order, none is below one acknowledged before.
 std::vector<Seq> Judge::acks_at(Time at) const {
+  const Seq acknowledged = conversation_.ours.unacknowledged();
+  const bool in_order = at >= seen_on_wire_at_;
   std::vector<Seq> acks;
   for (auto entry = sent_up_to_.rbegin(); entry != sent_up_to_.rend(); ++entry) {
     if (entry->first > at + stamp_slack) continue;
-    if (acks.empty() || acks.back() != entry->second) acks.push_back(entry->second);
-    if (entry->first <= at - profile_.processing) break;
+    acks.push_back(entry->second);
+    if (entry->first <= at - profile_.processing || (in_order && entry->second <= acknowledged)) break;
   }
   return acks;
 }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -80,7 +81,7 @@ class Judge {
   // A segment that came and that no step has taken yet.
   struct Waiting {
     Time at;
-    Segment segment;
+    std::size_t place;          // in the trace
     Expected expected;          // as of its arrival
     bool advances = false;      // a bare ACK that tells something new: no stack may be blamed for it
     bool acknowledges = false;  // it advances by what it acknowledges
@@ -99,22 +100,34 @@ class Judge {
   void take(Time at, const Reading& reading);
   void take(Time at, const Disturbed& disturbed);
 
+  const Segment& segment_of(const Waiting& waiting) const {
+    return std::get<Arrived>(trace_[waiting.place].what).segment;
+  }
+
   // How a step that looks at the target stands. It changes nothing, so that a one-of can ask all its
   // branches.
   struct Check {
     enum class Kind : std::uint8_t { pending, done, failed };
     Kind kind = Kind::pending;
-    Time at{};                        // pending: when to look again; done: when it was fulfilled
-    std::optional<Time> really = {};  // done: when we saw that, where it is not the same
-    bool wants_reading = false;       // pending: the state has to be read now
-    std::size_t taken = 0;            // done: how many of the waiting segments are over with
-    Finding finding = {};             // failed
+    Time at{};                                 // pending: when to look again; done: when it was fulfilled
+    std::optional<Time> really = {};           // done: when we saw that, where it is not the same
+    bool wants_reading = false;                // pending: the state has to be read now
+    std::size_t taken = 0;                     // done: how many of the waiting segments are over with
+    std::unique_ptr<const Finding> finding{};  // failed
   };
-  Check check(const ExpectStep& step, Time now) const;
-  Check check(const QuietStep& step, Time now) const;
+  static Check failed(Finding finding);
+  // What a step has seen of the waiting segments, so that it looks at each once, however often it is asked.
+  struct Looked {
+    std::size_t at = 0;                    // how many
+    std::optional<std::size_t> near = {};  // the last that is the wanted one but for some field
+    std::vector<bool> here = {};           // of all-of: which of its segments have come
+  };
+  Looked& looked(std::size_t branch = 0);
+  Check check(const ExpectStep& step, Time now, Looked& looked) const;
+  Check check(const QuietStep& step, Time now, Looked& looked) const;
   Check check(const StateStep& step, Time now) const;
-  Check check(const AllOfStep& step, Time now) const;
-  Check check_first(const Step& step, Time now) const;
+  Check check(const AllOfStep& step, Time now, Looked& looked) const;
+  Check check_first(const Step& step, Time now, Looked& looked) const;
   // Draws the conclusion; what go_on() returns.
   std::optional<Want> follow(Check check);
 
@@ -190,6 +203,7 @@ class Judge {
   std::map<std::uint32_t, Time> sent_at_;        // when the target last sent the segment that begins there
   Time acknowledged_at_{};                       // when we last acknowledged something new
   std::deque<Waiting> waiting_;
+  std::vector<Looked> looked_;                // by this step, or by the first of each of its branches
   std::vector<SegmentSpec> allowed_;          // may come at any time
   std::map<std::string, std::size_t> later_;  // the steps whose calls return later, by name
   Time acted_at_{};

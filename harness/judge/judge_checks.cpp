@@ -59,9 +59,10 @@ std::vector<std::string> Judge::compare(const SegmentSpec& wanted, const Waiting
                         then.seq_una, then.ack_una, then.first_segment};
   }
   std::vector<std::string> different =
-      differences(wanted, waiting.segment, plain ? all_acknowledged : waiting.expected);
+      differences(wanted, segment_of(waiting), plain ? all_acknowledged : waiting.expected);
   // A bare ACK that tells nothing new answers nothing that was sent after it came.
-  const bool bare_ack = waiting.segment.flags - flag::psh == flag::ack && waiting.segment.payload.empty();
+  const Segment& segment = segment_of(waiting);
+  const bool bare_ack = segment.flags - flag::psh == flag::ack && segment.payload.empty();
   if (bare_ack && !waiting.acknowledges && unanswered_since_ && waiting.at < *unanswered_since_ - 1ms) {
     different.push_back("it came before what it would answer");
   }
@@ -76,7 +77,7 @@ bool Judge::is_free(const Waiting& waiting) const {
 // 3.8.6.1) or, as stacks do, an old number and no data. Asked before its numbers are noted.
 bool Judge::is_window_probe(const Waiting& waiting) const {
   const SendingHalf& theirs = conversation_.theirs;
-  const Segment& segment = waiting.segment;
+  const Segment& segment = segment_of(waiting);
   const bool closed = last_sent_ && last_sent_->window == 0;
   const bool soon = window_probed_at_ && waiting.at - *window_probed_at_ < profile_.rto - profile_.rto / 10;
   if (!theirs.isn() || !closed || soon || segment.flags - flag::psh != flag::ack) return false;
@@ -88,29 +89,41 @@ bool Judge::is_window_probe(const Waiting& waiting) const {
 
 bool Judge::is_allowed(const Waiting& waiting) const {
   return std::ranges::any_of(allowed_, [&](const SegmentSpec& allowed) {
-    return differences(allowed, waiting.segment, waiting.expected).empty();
+    return differences(allowed, segment_of(waiting), waiting.expected).empty();
   });
 }
 
-Judge::Check Judge::check(const ExpectStep& step, Time now) const {
+Judge::Check Judge::failed(Finding finding) {
+  Check out;
+  out.kind = Check::Kind::failed;
+  out.finding = std::make_unique<const Finding>(std::move(finding));
+  return out;
+}
+
+Judge::Looked& Judge::looked(std::size_t branch) {
+  if (looked_.size() <= branch) looked_.resize(branch + 1);
+  return looked_[branch];
+}
+
+Judge::Check Judge::check(const ExpectStep& step, Time now, Looked& looked) const {
   const Duration limit = step.within.value_or(profile_.reaction);
   // Without `after` it may have come before this step was due.
   const Time earliest = step.after > Duration{} ? since_ + step.after : Time::min();
   const Time latest = ready_ + limit;
-  Finding finding;
-  const Waiting* near = nullptr;  // a free one that is the wanted one but for some field
-  for (std::size_t i = 0; i < waiting_.size(); ++i) {
+  for (std::size_t& i = looked.at; i < waiting_.size(); ++i) {
     const Waiting& next = waiting_[i];
+    const Segment& segment = segment_of(next);
     std::vector<std::string> different = compare(step.segment, next);
     const bool wanted = different.empty();
     if (wanted && next.at >= earliest && next.at <= latest)
       return {Check::Kind::done, next.at, {}, false, i + 1};
     if (!wanted && is_free(next)) {
-      if (next.segment.flags == step.segment.flags) near = &next;
+      if (segment.flags == step.segment.flags) looked.near = i;
       continue;
     }
+    Finding finding;
     finding.wanted = describe(step.segment, next.expected);
-    finding.got = to_string(next.segment, next.expected.base);
+    finding.got = to_string(segment, next.expected.base);
     finding.differences = std::move(different);
     finding.hint = next.stale;
     if (wanted && next.at > latest) {
@@ -121,36 +134,37 @@ Judge::Check Judge::check(const ExpectStep& step, Time now) const {
           fmt::format(", {} sooner than the {} demanded", to_text(earliest - next.at), to_text(step.after));
       finding.signature = "too soon";
     }
-    return {Check::Kind::failed, now, {}, false, 0, std::move(finding)};
+    return failed(std::move(finding));
   }
   if (now < latest) return {Check::Kind::pending, latest};
+  Finding finding;
   finding.wanted = describe(step.segment, expected_now(step.segment));
   finding.got = fmt::format("nothing within {}", to_text(limit));
   finding.signature = "nothing";
-  if (near) {
-    finding.got += "; before that " + to_string(near->segment, near->expected.base);
-    finding.differences = compare(step.segment, *near);
+  if (looked.near) {
+    const Waiting& near = waiting_[*looked.near];
+    finding.got += "; before that " + to_string(segment_of(near), near.expected.base);
+    finding.differences = compare(step.segment, near);
     finding.signature.clear();
   }
-  return {Check::Kind::failed, now, {}, false, 0, std::move(finding)};
+  return failed(std::move(finding));
 }
 
-Judge::Check Judge::check(const QuietStep& step, Time now) const {
+Judge::Check Judge::check(const QuietStep& step, Time now, Looked& looked) const {
   const Time end = since_ + step.lasting;
-  std::size_t taken = 0;
-  for (; taken < waiting_.size() && waiting_[taken].at <= end; ++taken) {
-    const Waiting& next = waiting_[taken];
+  for (std::size_t& i = looked.at; i < waiting_.size() && waiting_[i].at <= end; ++i) {
+    const Waiting& next = waiting_[i];
     const bool before = next.at < ready_ && (next.advances || next.repeats);
     if (before || is_allowed(next)) continue;
     Finding finding;
     finding.wanted = fmt::format("silence for {}", to_text(step.lasting));
-    finding.got = to_string(next.segment, next.expected.base);
+    finding.got = to_string(segment_of(next), next.expected.base);
     finding.hint = next.stale;
-    finding.signature = to_string(next.segment.flags);
-    return {Check::Kind::failed, now, {}, false, 0, std::move(finding)};
+    finding.signature = to_string(segment_of(next).flags);
+    return failed(std::move(finding));
   }
   if (now < end) return {Check::Kind::pending, end};
-  return {Check::Kind::done, end, {}, false, taken};
+  return {Check::Kind::done, end, {}, false, looked.at};
 }
 
 // A listener is no part of a connection that is over. It is all there is where no connection ever was, and
@@ -187,27 +201,28 @@ Judge::Check Judge::check(const StateStep& step, Time now) const {
   if (impossible_.empty() && !possible)
     finding.hint =
         fmt::format("{} cannot be reached from {} any more", to_string(step.state), to_string(got));
-  return {Check::Kind::failed, now, {}, false, 0, std::move(finding)};
+  return failed(std::move(finding));
 }
 
 // Each segment takes the first of those still wanted that it fits.
-Judge::Check Judge::check(const AllOfStep& step, Time now) const {
+Judge::Check Judge::check(const AllOfStep& step, Time now, Looked& looked) const {
   const Duration limit = step.within.value_or(profile_.reaction);
-  std::vector<bool> here(step.segments.size());
-  std::size_t missing = step.segments.size();
+  std::vector<bool>& here = looked.here;
+  here.resize(step.segments.size());
   Finding finding;
-  for (std::size_t i = 0; i < waiting_.size(); ++i) {
+  for (std::size_t& i = looked.at; i < waiting_.size(); ++i) {
     const Waiting& next = waiting_[i];
     bool taken = false;
     for (std::size_t k = 0; k < here.size() && !taken; ++k) {
       taken = !here[k] && next.at <= ready_ + limit && compare(step.segments[k], next).empty();
       if (taken) here[k] = true;
     }
-    if (taken && --missing == 0) return {Check::Kind::done, next.at, {}, false, i + 1};
+    const bool all = std::ranges::find(here, false) == here.end();
+    if (taken && all) return {Check::Kind::done, next.at, {}, false, i + 1};
     if (taken || is_free(next)) continue;
-    finding.got = to_string(next.segment, next.expected.base);
+    finding.got = to_string(segment_of(next), next.expected.base);
     finding.hint = next.stale;
-    finding.signature = "unexpected " + to_string(next.segment.flags);
+    finding.signature = "unexpected " + to_string(segment_of(next).flags);
     break;
   }
   if (finding.got.empty() && now < ready_ + limit) return {Check::Kind::pending, ready_ + limit};
@@ -220,12 +235,12 @@ Judge::Check Judge::check(const AllOfStep& step, Time now) const {
     finding.got = fmt::format("nothing more within {}", to_text(limit));
     finding.signature = "nothing";
   }
-  return {Check::Kind::failed, now, {}, false, 0, std::move(finding)};
+  return failed(std::move(finding));
 }
 
-Judge::Check Judge::check_first(const Step& step, Time now) const {
-  if (const auto* expect = std::get_if<ExpectStep>(&step.body)) return check(*expect, now);
-  if (const auto* quiet = std::get_if<QuietStep>(&step.body)) return check(*quiet, now);
+Judge::Check Judge::check_first(const Step& step, Time now, Looked& looked) const {
+  if (const auto* expect = std::get_if<ExpectStep>(&step.body)) return check(*expect, now, looked);
+  if (const auto* quiet = std::get_if<QuietStep>(&step.body)) return check(*quiet, now, looked);
   return check(std::get<StateStep>(step.body), now);  // the loader admits no other
 }
 

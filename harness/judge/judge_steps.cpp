@@ -148,7 +148,7 @@ std::optional<Want> Judge::follow(Check check) {
       reading_due_ = check.at;
       return Want{Want::Kind::read_state, pc_};
     case Check::Kind::failed:
-      fail_step(std::move(check.finding));
+      fail_step(*check.finding);
       return std::nullopt;
     case Check::Kind::done:
       break;
@@ -159,13 +159,13 @@ std::optional<Want> Judge::follow(Check check) {
 }
 
 std::optional<Want> Judge::go_on(const ExpectStep& step, Time now) {
-  Check found = check(step, now);
+  Check found = check(step, now, looked());
   if (found.kind == Check::Kind::done) unanswered_since_.reset();
   return follow(std::move(found));
 }
 
 std::optional<Want> Judge::go_on(const QuietStep& step, Time now) {
-  return follow(check(step, now));
+  return follow(check(step, now, looked()));
 }
 
 std::optional<Want> Judge::go_on(const StateStep& step, Time now) {
@@ -173,7 +173,7 @@ std::optional<Want> Judge::go_on(const StateStep& step, Time now) {
 }
 
 std::optional<Want> Judge::go_on(const AllOfStep& step, Time now) {
-  Check found = check(step, now);
+  Check found = check(step, now, looked());
   if (found.kind == Check::Kind::done) unanswered_since_.reset();
   return follow(std::move(found));
 }
@@ -188,7 +188,7 @@ std::optional<Want> Judge::go_on(const OneOfStep& step, Time now) {
   std::vector<std::string> got, signatures;
   for (const OneOfStep::Branch& branch : step.branches) {
     const Step& first = program_.steps[pc_ + branch.first];
-    Check found = check_first(first, now);
+    Check found = check_first(first, now, looked(static_cast<std::size_t>(&branch - step.branches.data())));
     if (found.kind == Check::Kind::done) {
       // More than one may be by now, when much came at once: what counts is when.
       if (!taken || found.at < earliest.at) {
@@ -203,7 +203,7 @@ std::optional<Want> Judge::go_on(const OneOfStep& step, Time now) {
       pending.wants_reading = pending.wants_reading || found.wants_reading;
       continue;
     }
-    const Finding& finding = found.finding;
+    const Finding& finding = *found.finding;
     all.wanted += fmt::format("{}{} ({})", all.wanted.empty() ? "" : ", or ", finding.wanted, branch.reading);
     add_new(got, finding.got);
     add_new(signatures, what_went_wrong(finding));

@@ -51,6 +51,21 @@ bool is_reset(Deed deed) {
          deed == Deed::may_rst;
 }
 
+bool is_ack(Deed deed) {
+  return deed == Deed::send_ack || deed == Deed::may_ack;
+}
+
+// One acknowledgment does for all that is to be acknowledged: answers may be delayed, merged and rationed
+// (RFC 9293 3.8.6.3, RFC 5961 7), so that a second one cannot be asked for before the first has come.
+void owe_as_well(Owed& owed, const Owed& more) {
+  owed.ack = more.ack;
+  owed.rationed = owed.rationed || more.rationed;
+  if (more.due >= owed.due) return;
+  owed.deed = more.deed;
+  owed.edge = more.edge;
+  owed.due = more.due;
+}
+
 void owe(Hypothesis& endpoint, Deed deed, std::uint8_t edge, const Stimulus& stimulus,
          const Surroundings& around) {
   Owed owed;
@@ -74,6 +89,10 @@ void owe(Hypothesis& endpoint, Deed deed, std::uint8_t edge, const Stimulus& sti
                                    std::ranges::any_of(endpoint.owed, same));
   owed.rationed = rationed;
   owed.due = must && !enough ? stimulus.at + around.reaction : never;
+  if (is_ack(deed)) {
+    const auto before = std::ranges::find_if(endpoint.owed, is_ack, &Owed::deed);
+    if (before != endpoint.owed.end()) return owe_as_well(*before, owed);
+  }
   // What we forget of may come.
   if (endpoint.owed.full()) endpoint.owed.erase(endpoint.owed.begin());
   endpoint.owed.push_back(owed);
@@ -113,17 +132,44 @@ void enter(Hypothesis& endpoint, TcpState state, Time from, Time to) {
     if (state == TcpState::listen) endpoint.state = endpoint.listening ? TcpState::listen : TcpState::closed;
   } else {
     endpoint.state = state;
+    if (state != TcpState::syn_received) endpoint.former.reset();
   }
   endpoint.since = from;
   endpoint.since_latest = to;
 }
 
 void begin_connection(Hypothesis& endpoint, bool passive) {
-  const TcpState before = endpoint.state;
+  std::shared_ptr<const Former> former;
+  if (endpoint.state == TcpState::time_wait) {
+    former = std::make_shared<const Former>(
+        Former{endpoint.passive, endpoint.timestamps, endpoint.reader_gone, endpoint.iss, endpoint.snd_una,
+               endpoint.snd_nxt, endpoint.irs, endpoint.rcv_nxt, endpoint.rcv_edge, endpoint.fin_sent,
+               endpoint.fin_taken, endpoint.ts_recent, endpoint.ts_most});
+  }
   end_connection(endpoint);
   if (passive) ++endpoint.begun;
   endpoint.passive = passive;
-  endpoint.reopened = before == TcpState::time_wait;
+  endpoint.former = std::move(former);
+}
+
+// What was begun over TIME-WAIT gives way to it.
+void return_to_former(Hypothesis& endpoint) {
+  const std::shared_ptr<const Former> former = endpoint.former;
+  end_connection(endpoint);
+  endpoint.passive = former->passive;
+  endpoint.timestamps = former->timestamps;
+  endpoint.reader_gone = former->reader_gone;
+  endpoint.known = true;
+  endpoint.iss = former->iss;
+  endpoint.snd_una = former->snd_una;
+  endpoint.snd_nxt = former->snd_nxt;
+  endpoint.irs = former->irs;
+  endpoint.rcv_nxt = former->rcv_nxt;
+  endpoint.rcv_edge = former->rcv_edge;
+  endpoint.fin_sent = former->fin_sent;
+  endpoint.fin_taken = former->fin_taken;
+  endpoint.ts_recent = former->ts_recent;
+  endpoint.ts_most = former->ts_most;
 }
 
 // Of what answers our SYN.
@@ -261,6 +307,8 @@ class Acting {
           Deed::send_rst_at_ack, Deed::send_rst_of_segment, Deed::may_ack, Deed::may_rst}) {
       if (edge.effect.has(deed)) owe(out, deed, place, stimulus_, around_);
     }
+    if (facts_.has(Fact::reopened) && edge.to == TcpState::time_wait && facts_.has(Fact::rst))
+      return_to_former(out);
     const bool restarts = edge.effect.has(Deed::restart_2msl);
     if (edge.to != edge.from || restarts)
       enter(out, edge.to, stimulus_.at, std::max(stimulus_.at, stimulus_.by));

@@ -54,9 +54,9 @@ bool is_reset_owed(const Owed& owed, const Segment& segment) {
 }
 
 // Neither it nor what it may become sends that any more: RCV.NXT never falls while a connection lasts, and
-// another one begins with a SYN.
+// another one begins with a SYN, but for the one that it was begun over.
 bool is_past(const Hypothesis& each, const Segment& segment) {
-  if (segment.flags.has(flag::rst) || segment.flags.has(flag::syn)) return false;
+  if (segment.flags.has(flag::rst) || segment.flags.has(flag::syn) || each.reopened()) return false;
   return !each.known || (is_synchronized(each.state) && each.rcv_nxt > segment.ack);
 }
 

@@ -32,6 +32,20 @@ TEST(TrackerRow, IsFollowedByOneAckForAll) {
   EXPECT_TRUE(target.is_right());
 }
 
+// Three readings each of what a SYN draws that is not new, two of them with an ACK.
+TEST(TrackerRow, OfSynsInTimeWaitIsFollowed) {
+  for (const int answers : {0, 1, 10, 40}) {
+    Target target;
+    close_actively(target);
+    for (int i = 0; i < 40; ++i) {
+      target.send(flag::syn, -1000u, 0);
+      if (i < answers) target.came(flag::ack, 2, 2);
+    }
+    target.reads(TcpState::time_wait);
+    EXPECT_TRUE(target.is_right()) << answers;
+  }
+}
+
 TEST(TrackerRow, StillTellsWhatIsWrong) {
   Target target;
   for (std::uint32_t i = 0; i < 500; ++i) target.send(flag::ack, 1 + 10 * i, 1, 10);

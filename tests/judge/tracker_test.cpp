@@ -339,6 +339,21 @@ TEST(TrackerPasses, ASynThatReopensTimeWait) {
   EXPECT_TRUE(target.took("T-062"));
 }
 
+// RFC 9293 3.6.1, MAY-2: then the numbers are those of the connection before.
+TEST(TrackerPasses, AResetThatBringsTimeWaitBack) {
+  Target target;
+  close_actively(target);
+  target.send(flag::syn, 5000, 0);
+  target.came(flag::syn + flag::ack, 90000, 5001);
+  target.send(flag::rst, 5001, 0);
+  target.reads(TcpState::time_wait);
+  EXPECT_TRUE(target.is_right());
+  EXPECT_TRUE(target.took("T-064"));
+  target.send(fin_ack, 1, 2);
+  target.came(flag::ack, 2, 2);
+  EXPECT_TRUE(target.is_right());
+}
+
 TEST(TrackerPasses, AResetInTimeWaitHeededOrNot) {
   for (const bool ignored : {true, false}) {
     Target target;
