@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/text.h"
 
@@ -24,6 +25,16 @@ std::vector<Reaction> missing_after(const Story& story, std::size_t situation, W
     if (wanted.has(word) && !is_reaction(story, situation, word)) out.push_back(word);
   }
   return out;
+}
+
+// Shown by the edges that were taken or by what was seen.
+Claim either(Claim by_edges, Claim by_evidence) {
+  for (const TcpState state : by_edges.shown) {
+    if (std::ranges::find(by_evidence.shown, state) == by_evidence.shown.end())
+      by_evidence.shown.push_back(state);
+  }
+  if (!by_evidence.shown.empty()) by_evidence.missing.clear();
+  return by_evidence;
 }
 
 }  // namespace
@@ -75,12 +86,12 @@ std::vector<Claim> weigh_claims(const Program& program, const Profile& profile, 
     const auto rule = std::ranges::find(catalogue_rules(), id, &CatalogueRule::id);
     if (rule == catalogue_rules().end()) continue;
     const auto evidence = std::ranges::find(rule_evidence(), id, &RuleEvidence::rule);
-    if (evidence == rule_evidence().end()) {
-      out.push_back(claim_by_edges(*rule, exchanged.edges));
-    } else {
+    Claim claim = claim_by_edges(*rule, exchanged.edges);
+    if (evidence != rule_evidence().end()) {
       if (!story) story.emplace(program, profile, exchanged.trace, exchanged.states);
-      out.push_back(claim_by_evidence(*rule, *evidence, *story));
+      claim = either(std::move(claim), claim_by_evidence(*rule, *evidence, *story));
     }
+    out.push_back(std::move(claim));
     if (!exchanged.tracked && out.back().shown.empty())
       out.back().missing = "the tracker did not follow the exchange to its end";
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Finds in an exchange what shows a rule that owns no edge: its situation, in a state that the rule names,
-// and after it the target's reactions. Pure.
+// Finds in an exchange what shows a rule beside its edges, or one that owns none: its situation, in a state
+// that the rule names, and after it the target's reactions. Pure.
 #pragma once
 
 #include <cstddef>

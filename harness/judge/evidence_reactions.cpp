@@ -98,6 +98,10 @@ class After {
         return pending_calls_reset();
       case Reaction::told_of_trouble:
         return told_of_trouble();
+      case Reaction::answered_by_ack:
+        return count_until_act([this](const Moment& each) { return is_ack_of_before(each); }) > 0;
+      case Reaction::our_reset_obeyed:
+        return our_reset_obeyed();
       default:
         return false;
     }
@@ -318,6 +322,20 @@ class After {
     for (std::size_t i = at_ + 1; i < all_.size(); ++i) {
       if (is_over(all_[i])) return false;
       if (was_told(all_[i], "error")) return true;
+    }
+    return false;
+  }
+
+  // RFC 9293 3.10.7.4: <SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>, of what was so when the segment came.
+  bool is_ack_of_before(const Moment& each) const {
+    return each.kind == Kind::came && each.segment.flags - flag::psh == flag::ack && each.text == 0 &&
+           each.segment.seq == each.their_next && each.segment.ack == now_.our_next;
+  }
+  bool our_reset_obeyed() const {
+    bool sent = false;
+    for (std::size_t i = at_ + 1; i < all_.size(); ++i) {
+      sent = sent || is_reset_at_next(all_[i]);
+      if (all_[i].kind == Kind::read && is_over(all_[i])) return sent;
     }
     return false;
   }

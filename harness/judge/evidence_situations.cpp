@@ -86,6 +86,35 @@ bool sent_with_option(const Moment& now, std::uint8_t kind) {
   return std::ranges::find(now.segment.options, kind, &Option::kind) != now.segment.options.end();
 }
 
+// RFC 5961 5.2
+bool is_ack_too_old(const Moment& now) {
+  return now.has(flag::ack) && !now.has(flag::rst) && !now.has(flag::syn) &&
+         now.segment.seq == now.our_next && now.segment.ack < now.their_una - now.our_largest_window;
+}
+
+bool is_syn(const Moment& now) {
+  return now.has(flag::syn) && !now.has(flag::rst);
+}
+
+bool lies_in_window(const Moment& now) {
+  return now.segment.seq >= now.our_next && now.segment.seq < now.their_edge;
+}
+
+bool challengeable(const Moment& now, Situation word) {
+  switch (word) {
+    case Situation::ack_too_old:
+      return is_ack_too_old(now);
+    case Situation::reset_inside_window:
+      return now.has(flag::rst) && lies_in_window(now) && now.segment.seq != now.our_next;
+    case Situation::syn_on_connection:
+      return is_syn(now);
+    case Situation::syn_outside_window:
+      return is_syn(now) && !lies_in_window(now);
+    default:
+      return false;
+  }
+}
+
 bool sent_by_us(const Story& story, std::size_t at, Situation word) {
   const Moment& now = story.moments[at];
   switch (word) {
@@ -132,7 +161,7 @@ bool sent_by_us(const Story& story, std::size_t at, Situation word) {
       return is_reset_at_next(now) &&
              !(pending_calls(story, at, "receive").empty() && pending_calls(story, at, "send").empty());
     default:
-      return false;
+      return challengeable(now, word);
   }
 }
 

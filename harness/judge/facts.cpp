@@ -67,7 +67,7 @@ void add_content(Facts& facts, const Hypothesis& endpoint, const Stimulus& segme
 
 // To a connection the end of its listener means something only while it waits to be accepted.
 Facts facts_of_listener_close(const Hypothesis& endpoint, const Stimulus& call) {
-  if (endpoint.state == TcpState::listen) return {Fact::close};
+  if (endpoint.state == TcpState::listen) return {call.facts.has(Fact::abort) ? Fact::abort : Fact::close};
   return call.orphans ? Facts{Fact::abort} : Facts{};
 }
 
@@ -138,6 +138,10 @@ Facts facts_of(const Hypothesis& endpoint, const Stimulus& segment, bool holds) 
   if (endpoint.state == TcpState::syn_received && early) add_ack_of_syn(facts, endpoint, segment);
   if (!inside) {
     facts.add(Fact::outside_window);
+    // A closed window does not keep the octet of a probe from being new.
+    const bool closed = endpoint.rcv_edge <= endpoint.rcv_nxt && segment.seq == endpoint.rcv_nxt;
+    facts.add(Fact::new_text, closed && segment.text > 0 && flags.has(flag::ack) && !flags.has(flag::rst) &&
+                                  !flags.has(flag::syn) && !endpoint.fin_taken);
     return facts;
   }
   facts.add(Fact::in_window);

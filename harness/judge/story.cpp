@@ -109,7 +109,9 @@ class Teller {
       now_.outstanding_since.reset();
       if (numbers_.theirs.unacknowledged() < numbers_.theirs.next()) now_.outstanding_since = now_.at;
     }
-    if (now_.has(flag::ack)) now_.our_edge = now_.segment.ack + scaled_window(now_.segment, numbers_);
+    const std::uint32_t window = scaled_window(now_.segment, numbers_);
+    now_.our_largest_window = std::max(now_.our_largest_window, window);
+    if (now_.has(flag::ack)) now_.our_edge = now_.segment.ack + window;
     if (const auto told = announced_user_timeout(now_.segment)) now_.our_user_timeout = told;
   }
   void take(const Arrived& came) {

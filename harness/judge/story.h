@@ -44,6 +44,7 @@ struct Moment {
 
   // Just before it.
   Seq our_isn, our_next, our_una, our_edge;          // our_edge: of the window that we announced
+  std::uint32_t our_largest_window = 0;              // of all that we announced
   Seq their_isn, their_next, their_una, their_edge;  // their_edge: of the window that the target announced
   bool timestamps = false;                           // negotiated
   bool closed_both_ways = false;                     // by the application

@@ -57,7 +57,8 @@ std::optional<UserCalls::Event> UserCalls::ended(const CallStep& call) {
   if (call.word != "shutdown" && --socket.names > 0) return std::nullopt;
   if (id == listener_) {
     listener_.reset();
-    return Event{{}, true, !connection_, accepting_ > 0};
+    const bool aborts = socket.no_linger && call.word != "die" && call.word != "shutdown";
+    return Event{aborts ? Facts{Fact::abort} : Facts{}, true, !connection_, accepting_ > 0};
   }
   if (id != connection_) return std::nullopt;
   // A process that dies takes no time to linger, nor does it abort for that.

@@ -11,9 +11,9 @@ namespace {
 using S = TcpState;
 using K = Emission::Kind;
 
-// Left out: T-004 and T-005, which socket calls cannot ask for, the readings of RFC 793 alone (T-070 to
-// T-077, T-085), and of the alternatives those that the model does not choose (T-065 to T-069, T-082, S-085,
-// S-133 to S-135).
+// Left out: T-004 and T-005, which socket calls cannot ask for, what the model does only when it is set to
+// (settings.h; T-065 to T-077, T-082, T-085, S-085), and alternatives that it does not choose (S-133 to
+// S-135).
 constexpr Edge table[] = {
     {"T-001", Event::passive_open, S::closed, S::listen, K::none},
     {"T-002", Event::active_open, S::closed, S::syn_sent, K::syn},

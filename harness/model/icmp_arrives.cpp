@@ -87,7 +87,8 @@ std::optional<IcmpReport> decode_icmp(const IpView& packet) {
 void icmp_arrives(Tcb& tcb, Turn& turn, const IcmpReport& report) {
   const TcpState here = tcb.state;
   // RFC 5927 4.1: about something that is on its way
-  const bool ours = tcb.snd_una <= report.seq && report.seq < tcb.snd_nxt;
+  const bool under_way = tcb.snd_una <= report.seq && report.seq < tcb.snd_nxt;
+  const bool ours = under_way || (turn.settings.any_icmp && report.kind == Kind::hard);
   if (!ours) return;
   const bool ipv4 = tcb.pair.peer.address.family == Family::ipv4;
   switch (report.kind) {

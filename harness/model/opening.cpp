@@ -5,6 +5,7 @@
 #include "model/retransmission.h"
 #include "model/segment_arrives.h"
 #include "model/sending.h"
+#include "model/user_timeout.h"
 
 namespace finack::model {
 
@@ -33,6 +34,7 @@ void negotiate(Tcb& tcb, const Turn& turn, const Segment& syn) {
     tcb.snd_shift = *shift;
     tcb.rcv_shift = turn.settings.window_shift;
   }
+  adopt_user_timeout(tcb, turn, syn);
   start_congestion_control(tcb);
 }
 
@@ -136,6 +138,7 @@ bool accept_syn(Tcb& child, Turn& turn, const Segment& segment, Event why, const
 std::optional<Event> may_reopen(const Tcb& tcb, const Turn& turn, const Segment& segment) {
   const Flags flags = segment.flags;
   if (tcb.state != TcpState::time_wait || !flags.has(flag::syn)) return std::nullopt;
+  if (turn.settings.reset_for_syn) return std::nullopt;  // RFC 793 knows no reopening
   if (flags.has(flag::ack) || flags.has(flag::rst)) return std::nullopt;
   if (turn.has(Defect::reuse_by_lower_number)) return Event::reuse_by_number;
   const auto stamps = turn.settings.timestamps ? timestamps_of(segment.options) : std::nullopt;

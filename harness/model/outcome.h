@@ -45,6 +45,8 @@ enum class Event : std::uint8_t {
   reset_outside,
   reset_inexact,
   syn_challenged,
+  syn_dropped,
+  syn_resets,
   syn_returns,
   reuse_by_number,
   reuse_by_timestamp,

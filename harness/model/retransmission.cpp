@@ -4,15 +4,11 @@
 #include <algorithm>
 
 #include "model/sending.h"
+#include "model/user_timeout.h"
 
 namespace finack::model {
 
 namespace {
-
-Duration patience(const Tcb& tcb, const Turn& turn) {
-  const bool syn = tcb.state == TcpState::syn_sent || tcb.state == TcpState::syn_received;
-  return tcb.options.user_timeout.value_or(syn ? turn.settings.r2_syn : turn.settings.r2);
-}
 
 void measure(Tcb& tcb, const Turn& turn, Duration sample) {
   // RFC 6298 2.2 and 2.3
@@ -46,7 +42,7 @@ void expect_acknowledgment(Tcb& tcb, Turn& turn) {
   if (tcb.rto == Duration{})
     tcb.rto = turn.has(Defect::initial_rto_low) ? Duration(100ms) : turn.settings.initial_rto;
   tcb.timers.retransmit = turn.now + tcb.rto;
-  if (tcb.timers.give_up == never) tcb.timers.give_up = turn.now + patience(tcb, turn);
+  if (tcb.timers.give_up == never) tcb.timers.give_up = turn.now + user_timeout(tcb, turn);
   tcb.timers.probe = never;
 }
 
@@ -55,7 +51,7 @@ void start_probing(Tcb& tcb, Turn& turn) {
   // RFC 9293 3.8.6.1, SHLD-29: after one retransmission timeout
   tcb.probe_interval = std::max(tcb.rto, turn.settings.rto_min);
   tcb.timers.probe = turn.now + tcb.probe_interval;
-  if (tcb.timers.give_up == never) tcb.timers.give_up = turn.now + patience(tcb, turn);
+  if (tcb.timers.give_up == never) tcb.timers.give_up = turn.now + user_timeout(tcb, turn);
 }
 
 void take_acknowledgment(Tcb& tcb, Turn& turn, Seq ack) {
@@ -83,6 +79,7 @@ void take_acknowledgment(Tcb& tcb, Turn& turn, Seq ack) {
     tcb.cwnd = std::min(tcb.cwnd, std::uint32_t{1} << 30);
   }
   tcb.duplicate_acks = 0;
+  tcb.retransmitted = 0;
   // RFC 6298 5.2 and 5.3; what was given a time is given a new one
   tcb.timers.retransmit = tcb.timers.give_up = never;
   expect_acknowledgment(tcb, turn);
@@ -109,6 +106,7 @@ void back_off(Tcb& tcb, Turn& turn) {
   tcb.duplicate_acks = 0;
   if (!turn.has(Defect::no_back_off)) tcb.rto = std::min(2 * tcb.rto, turn.settings.rto_max);
   tcb.timers.retransmit = turn.now + tcb.rto;
+  ++tcb.retransmitted;
 }
 
 }  // namespace finack::model

@@ -5,6 +5,7 @@
 
 #include "model/receiving.h"
 #include "model/retransmission.h"
+#include "model/user_timeout.h"
 
 namespace finack::model {
 
@@ -32,6 +33,7 @@ std::vector<Option> syn_options(const Tcb& tcb, const Turn& turn, bool answer) {
     out.push_back({option_kind::nop});
     out.push_back({option_kind::window_scale, {settings.window_shift}});
   }
+  if (const auto timeout = user_timeout_option(tcb, turn)) out.push_back(*timeout);
   return out;
 }
 

@@ -16,7 +16,7 @@ struct Settings {
   Duration initial_rto = 1s;           // RFC 6298 2.1
   Duration rto_min = 1s;               // RFC 6298 2.4
   Duration rto_max = 120s;             // RFC 6298 2.5: at least 60 s
-  Duration r2 = 100s;                  // RFC 9293 3.8.3: at least 100 s until a connection is given up
+  Duration r2 = 120s;                  // RFC 9293 3.8.3: at least 100 s until a connection is given up
   Duration r2_syn = 180s;              // RFC 9293 3.8.3, MUST-23: at least 3 minutes for a SYN
   Duration fin_timeout = 60s;          // of FIN-WAIT-2 that no application has any more; our choice
   Duration keep_alive = 7200s;         // RFC 9293 3.8.4: no less than two hours by default
@@ -26,7 +26,14 @@ struct Settings {
   bool sack = true;
   bool window_scaling = true;
   bool ignore_reset_in_time_wait = false;  // RFC 1337 3, F1
-  std::uint8_t window_shift = 2;           // what our SYN offers (RFC 7323 2.2)
+  // What RFCs permit or recommend as well, and the model does when it is told to.
+  bool reset_for_syn = false;        // RFC 793 3.9: a SYN in the window is an error that ends the connection
+  bool linger_after_reset = false;   // RFC 9293 3.5.2: who resets waits in TIME-WAIT
+  bool drop_old_syn = false;         // RFC 6191 2: TIME-WAIT is silent to a SYN that is not new
+  bool any_icmp = false;             // without RFC 5927 4.1: an error counts whatever number it quotes
+  bool reset_in_time_wait = false;   // RFC 9293 3.6.1: a close with octets unread resets there, too
+  bool user_timeout_option = false;  // RFC 5482
+  std::uint8_t window_shift = 2;     // what our SYN offers (RFC 7323 2.2)
   std::uint32_t receive_buffer = 131'072;  // octets
   std::uint32_t send_buffer = 262'144;
   std::uint16_t mtu = 1500;

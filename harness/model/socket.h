@@ -66,6 +66,8 @@ class Socket {
   // The error that waits, if any; it waits no more.
   Errno take_error();
   Errno pending_error() const { return connection_ ? connection_->tcb.error : Errno{}; }
+  // RFC 9293 3.8.3, SHLD-9: R1 is passed, three retransmissions (SHLD-10), and R2 is not.
+  bool in_trouble() const { return connection_ && connection_->tcb.retransmitted >= 3; }
   std::size_t unread() const { return connection_ ? connection_->tcb.unread() : 0; }
   std::size_t unsent() const { return connection_ ? connection_->tcb.stream.size() : 0; }
   bool at_end() const;

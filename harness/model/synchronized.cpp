@@ -8,6 +8,7 @@
 #include "model/segment_arrives.h"
 #include "model/sending.h"
 #include "model/user_calls.h"
+#include "model/user_timeout.h"
 
 namespace finack::model {
 
@@ -136,7 +137,10 @@ bool check_reset(Tcb& tcb, Turn& turn, const Segment& segment) {
 // fourth, check the SYN bit
 bool check_syn(Tcb& tcb, Turn& turn, const Segment& segment) {
   if (!segment.flags.has(flag::syn)) return true;
-  if (tcb.state == TcpState::syn_received && tcb.passive) {
+  if (turn.settings.reset_for_syn) {
+    take(tcb, turn, {Event::syn_resets, tcb.state, TcpState::closed, {Emission::Kind::reset}},
+         [&] { set_error(tcb, "ECONNRESET"); });
+  } else if (tcb.state == TcpState::syn_received && tcb.passive) {
     take(tcb, turn, {Event::syn_returns, tcb.state, TcpState::listen});
   } else if (!turn.has(Defect::no_challenge)) {
     challenge(tcb, turn, Event::syn_challenged);
@@ -345,12 +349,18 @@ void take_contents(Tcb& tcb, Turn& turn, const Segment& segment, TcpState began)
 
 void segment_in_other_states(Tcb& tcb, Turn& turn, const Segment& segment) {
   const TcpState began = tcb.state;
+  const bool syn = segment.flags.has(flag::syn) && !segment.flags.has(flag::rst);
+  if (syn && began == TcpState::time_wait && turn.settings.drop_old_syn) {
+    take(tcb, turn, {Event::syn_dropped, began, began});
+    return;
+  }
   if (!check_timestamp(tcb, turn, segment)) return;
   if (!check_sequence(tcb, turn, segment)) return;
   if (!check_reset(tcb, turn, segment)) return;
   if (!check_syn(tcb, turn, segment)) return;
   restart_keep_alive(tcb, turn);
   if (!check_acknowledgment(tcb, turn, segment)) return;
+  adopt_user_timeout(tcb, turn, segment);
   if (tcb.behind_syn) {
     const Segment queued = *std::exchange(tcb.behind_syn, std::nullopt);
     take_contents(tcb, turn, queued, began);

@@ -85,6 +85,7 @@ struct Tcb {
 
   // Timestamps (RFC 7323) and SACK (RFC 2018), once both SYNs had them.
   bool timestamps = false, sack = false;
+  std::optional<Duration> agreed_timeout = {};  // the user timeout that both options led to (RFC 5482)
   std::uint32_t ts_recent = 0;
   Time ts_recent_at{};
   Seq last_ack_sent;
@@ -97,6 +98,7 @@ struct Tcb {
   // The application.
   bool orphan = false;          // it has closed both ways
   std::string_view error = {};  // what its next call meets: "ECONNRESET"
+  unsigned retransmitted = 0;   // in a row, without an ACK of something new
   Timers timers = {};
   std::shared_ptr<const Tcb> reopened_from = {};  // in TIME-WAIT before a SYN came (RFC 1122 4.2.2.13)
 

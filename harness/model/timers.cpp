@@ -6,6 +6,7 @@
 #include "model/retransmission.h"
 #include "model/segment_arrives.h"
 #include "model/sending.h"
+#include "model/user_timeout.h"
 
 namespace finack::model {
 
@@ -36,8 +37,7 @@ void probe_expires(Tcb& tcb, Turn& turn) {
   if (!turn.has(Defect::no_back_off))
     tcb.probe_interval = std::min(2 * tcb.probe_interval, turn.settings.rto_max);
   tcb.timers.probe = turn.now + tcb.probe_interval;
-  if (tcb.timers.give_up == never)
-    tcb.timers.give_up = turn.now + tcb.options.user_timeout.value_or(turn.settings.r2);
+  if (tcb.timers.give_up == never) tcb.timers.give_up = turn.now + user_timeout(tcb, turn);
   if (tcb.snd_wnd > 0) return send_despite_window(tcb, turn);
   take(tcb, turn, {Event::probe, here, here, {Emission::Kind::probe}});
 }
@@ -50,7 +50,8 @@ void restart_keep_alive(Tcb& tcb, const Turn& turn) {
       tcb.options.keep_alive && tcb.state >= TcpState::established && tcb.state != TcpState::time_wait;
   Duration idle = tcb.options.keep_alive_idle.value_or(turn.settings.keep_alive);
   // RFC 5482 4.2: later than the user timeout, whatever the application asked for.
-  if (tcb.options.user_timeout) idle = std::max<Duration>(idle, *tcb.options.user_timeout + 1s);
+  if (tcb.options.user_timeout || tcb.agreed_timeout)
+    idle = std::max<Duration>(idle, user_timeout(tcb, turn) + 1s);
   if (turn.has(Defect::keep_alive_often)) idle /= 10;
   tcb.timers.keep_alive = wanted ? turn.now + idle : never;
 }

@@ -101,7 +101,8 @@ void close(Tcb& tcb, Turn& turn) {
 void close_both_ways(Tcb& tcb, Turn& turn) {
   const TcpState here = tcb.state;
   tcb.orphan = true;
-  const bool could_read = synchronized(here) && here != TcpState::time_wait;
+  const bool could_read =
+      synchronized(here) && (here != TcpState::time_wait || turn.settings.reset_in_time_wait);
   if (could_read && tcb.unread() > 0 && !turn.has(Defect::no_reset_on_unread)) {
     take(tcb, turn, {Event::close_unread, here, TcpState::closed, {Emission::Kind::reset}});
     return;
@@ -119,6 +120,7 @@ void close_if_pending(Tcb& tcb, Turn& turn) {
 
 void abort(Tcb& tcb, Turn& turn) {
   const TcpState here = tcb.state;
+  const TcpState then = turn.settings.linger_after_reset ? TcpState::time_wait : TcpState::closed;
   switch (here) {
     case TcpState::closed:
     case TcpState::listen:
@@ -128,7 +130,7 @@ void abort(Tcb& tcb, Turn& turn) {
     case TcpState::fin_wait_1:
     case TcpState::fin_wait_2:
     case TcpState::close_wait:
-      take(tcb, turn, {Event::abort, here, TcpState::closed, {Emission::Kind::reset}});
+      take(tcb, turn, {Event::abort, here, then, {Emission::Kind::reset}});
       return;
     default:  // 3.10.5: "delete the TCB", and no reset
       take(tcb, turn, {Event::abort, here, TcpState::closed});

@@ -12,6 +12,7 @@
 #include "judge/verdict.h"
 #include "report/json_report.h"
 #include "scenario/catalogue.h"
+#include "scenario/evidence_words.h"
 #include "scenario/not_provokable.h"
 
 namespace finack {
@@ -139,9 +140,21 @@ class Tally {
           raise(each, Cover::covered, by);
           shown = true;
         }
+        if (has_evidence(rule)) mark_edges(rule, state, by);
       }
     }
     return shown;
+  }
+
+  // What was seen of a rule tells its edge from others that would have come to the same.
+  static bool has_evidence(const CatalogueRule& rule) {
+    return std::ranges::find(rule_evidence(), rule.id, &RuleEvidence::rule) != rule_evidence().end();
+  }
+  void mark_edges(const CatalogueRule& rule, std::optional<TcpState> from, const std::string& by) {
+    for (const std::string_view id : split_words(rule.edges)) {
+      const auto edge = std::ranges::find(catalogue_edges(), id, &CatalogueEdge::id);
+      if (edge->from == from) mark(out_.edges, id, Cover::covered, by);
+    }
   }
 
   void take_claim(const CatalogueRule& rule, const std::vector<TcpState>& named, Cover cover,

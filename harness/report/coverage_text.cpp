@@ -69,22 +69,34 @@ std::string requirement_words(const CoverageEntry& entry) {
   return fmt::format("{}: {}", asked.level, asked.statement);
 }
 
-// The states in which a rule has come that far, a line a rule.
+// The rules that have come that far in a state, each once; the reasons stand with the states.
 std::vector<CoverageEntry> by_rule(const std::vector<CoverageEntry>& instances, Cover cover) {
   std::vector<CoverageEntry> out;
   for (const CoverageEntry& each : instances) {
-    if (each.cover == cover && (out.empty() || out.back().id != each.id || out.back().reason != each.reason))
-      out.push_back(each);
+    if (each.cover != cover || (!out.empty() && out.back().id == each.id)) continue;
+    out.push_back(each);
+    out.back().reason = {};
   }
   return out;
 }
 
+// "ESTABLISHED, CLOSE-WAIT; FIN-WAIT-2 (nobody can provoke it: ...)"
 std::string states_words(const Coverage& coverage, const CoverageEntry& entry) {
-  std::string out;
+  std::vector<CoverageEntry> groups;  // the first of each reason
+  std::vector<std::string> states;    // of each of them
   for (const CoverageEntry& each : coverage.instances) {
-    if (each.id == entry.id && each.cover == entry.cover && each.reason == entry.reason)
-      out += fmt::format("{}{}", out.empty() ? "" : ", ", to_string(*each.state));
+    if (each.id != entry.id || each.cover != entry.cover) continue;
+    const auto group = std::ranges::find(groups, each.reason, &CoverageEntry::reason);
+    if (group == groups.end()) {
+      groups.push_back(each);
+      states.emplace_back(to_string(*each.state));
+    } else {
+      states[static_cast<std::size_t>(group - groups.begin())] += fmt::format(", {}", to_string(*each.state));
+    }
   }
+  std::string out;
+  for (std::size_t i = 0; i < groups.size(); ++i)
+    out += fmt::format("{}{}{}", i > 0 ? "; " : "", states[i], reason_of(groups[i]));
   return out;
 }
 

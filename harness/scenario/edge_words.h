@@ -58,7 +58,7 @@ enum class Fact : std::uint8_t {
   no_ack_of_fin,        // we have sent a FIN, and it does not
   // What it carries.
   text_in_order,    // octets from RCV.NXT on that are new
-  new_text,         // octets that are new, in order or not
+  new_text,         // octets that are new, in order or not, or behind a window that is closed
   beyond_hole,      // something begins beyond RCV.NXT
   fin_in_order,     // the FIN is next after what has come
   no_fin_in_order,  //

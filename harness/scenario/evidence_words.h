@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The closed vocabulary in which suites/catalogue/close_rules.yaml says by what a rule without edges shows:
-// one situation, in a state that the rule names, and reactions of the target to it. judge/evidence.h finds
-// them.
+// The closed vocabulary in which suites/catalogue/close_rules.yaml says by what a rule shows that has no
+// edges, or edges that cannot be told from others by what follows: one situation, in a state that the rule
+// names, and reactions of the target to it. judge/evidence.h finds them.
 #pragma once
 
 #include <array>
@@ -53,9 +53,13 @@ enum class Situation : std::uint8_t {
   read_with_octets_left,
   reset_while_call_pends,
   repeated_three_times,
+  ack_too_old,
+  reset_inside_window,
+  syn_on_connection,
+  syn_outside_window,
 };
 
-inline constexpr std::array<EvidenceWord, 33> situation_words = {{
+inline constexpr std::array<EvidenceWord, 37> situation_words = {{
     {"ack-after-both-fins", "an ACK of the target numbered after its FIN, of our FIN"},
     {"silent-for-2msl", "a silence of 2 MSL, and the state read after it"},
     {"timestamps-on-all", "a FIN or an ACK of the target with timestamps, and no segment of it without"},
@@ -95,6 +99,11 @@ inline constexpr std::array<EvidenceWord, 33> situation_words = {{
     {"read-with-octets-left", "a read while octets are left that the application has not got"},
     {"reset-while-call-pends", "a RST at RCV.NXT while the application waits in a read or a send"},
     {"repeated-three-times", "the same segment of the target sent a fourth time, unacknowledged"},
+    {"ack-too-old",
+     "a segment of ours in sequence that acknowledges less than SND.UNA less the largest window"},
+    {"reset-inside-window", "a RST of ours in the window but not at RCV.NXT"},
+    {"syn-on-connection", "a SYN of ours"},
+    {"syn-outside-window", "a SYN of ours outside the window"},
 }};
 
 enum class Reaction : std::uint8_t {
@@ -127,9 +136,11 @@ enum class Reaction : std::uint8_t {
   read_ends,
   pending_calls_reset,
   told_of_trouble,
+  answered_by_ack,
+  our_reset_obeyed,
 };
 
-inline constexpr std::array<EvidenceWord, 29> reaction_words = {{
+inline constexpr std::array<EvidenceWord, 31> reaction_words = {{
     {"fin-before-their-ack", "the target's FIN before we acknowledged them"},
     {"push-at-the-end", "PSH on the target's FIN or on the octets before it"},
     {"syn-answered-at-once", "a SYN for the same pair within 2 MSL, and the SYN,ACK to it"},
@@ -161,6 +172,8 @@ inline constexpr std::array<EvidenceWord, 29> reaction_words = {{
     {"read-ends", "that read ended by the end of the stream"},
     {"pending-calls-reset", "those calls failed with ECONNRESET (EPIPE of a send)"},
     {"told-of-trouble", "the application told of an error while the connection lived"},
+    {"answered-by-ack", "the ACK of what had come before, in answer"},
+    {"our-reset-obeyed", "the end of the connection by a RST of ours at RCV.NXT"},
 }};
 
 constexpr std::string_view meaning_of(Situation word) {
@@ -170,13 +183,13 @@ constexpr std::string_view meaning_of(Reaction word) {
   return reaction_words[static_cast<std::size_t>(word)].meaning;
 }
 
-// By what a rule without edges shows: the situation in one of the rule's states, and after it every reaction.
+// By what a rule shows: the situation in one of the rule's states, and after it every reaction.
 struct RuleEvidence {
   std::string_view rule;  // id
   Situation when;
   WordSet<Reaction> then;
 };
-// Of every rule without edges.
+// Of every rule without edges, and of some that have them.
 std::span<const RuleEvidence> rule_evidence();
 
 }  // namespace finack

@@ -95,7 +95,7 @@ void ModelAgent::dispatch(const Line& line, const Arguments& a) {
     return ok(id);
   }
   if (word == "watch") {
-    handle.watch = {true, false, false};
+    handle.watch = {.active = true};
     return ok(id);
   }
   if (word == "name") {

@@ -47,7 +47,7 @@ class ModelAgent {
     std::uint32_t as = 0;
   };
   struct Watch {
-    bool active = false, saw_data = false, saw_end = false;
+    bool active = false, saw_data = false, saw_end = false, saw_trouble = false;
   };
   struct Handle {
     SocketPtr socket;

@@ -124,8 +124,14 @@ void ModelAgent::look(std::uint32_t number, Handle& handle) {
   if (!watch.active) return;
   model::Socket& socket = *handle.socket;
   if (const model::Errno name = socket.pending_error(); !name.empty()) {
+    const bool reset = name == "ECONNRESET" || name == "EPIPE";
     watch.active = false;
-    return tell(number, name == "ECONNRESET" || name == "EPIPE" ? "reset" : "error", name);
+    if (!reset && watch.saw_trouble) return;  // it was told of that
+    return tell(number, reset ? "reset" : "error", name);
+  }
+  if (!watch.saw_trouble && socket.in_trouble()) {
+    watch.saw_trouble = true;
+    tell(number, "error", "ETIMEDOUT");
   }
   if (!watch.saw_data && (socket.can_accept() || socket.unread() > 0)) {
     watch.saw_data = true;

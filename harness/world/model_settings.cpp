@@ -38,6 +38,13 @@ constexpr Entry entries[] = {
      [](Settings& s, int v) { s.keep_alive_interval = std::chrono::seconds(v); }},
     {"net.ipv4.tcp_keepalive_probes", 1, 127,
      [](Settings& s, int v) { s.keep_alive_count = static_cast<unsigned>(v); }},
+    // Of its own, beside what Linux has.
+    {"net.model.reset_for_syn", 0, 1, [](Settings& s, int v) { s.reset_for_syn = v != 0; }},
+    {"net.model.linger_after_reset", 0, 1, [](Settings& s, int v) { s.linger_after_reset = v != 0; }},
+    {"net.model.drop_old_syn", 0, 1, [](Settings& s, int v) { s.drop_old_syn = v != 0; }},
+    {"net.model.any_icmp", 0, 1, [](Settings& s, int v) { s.any_icmp = v != 0; }},
+    {"net.model.reset_in_time_wait", 0, 1, [](Settings& s, int v) { s.reset_in_time_wait = v != 0; }},
+    {"net.model.user_timeout_option", 0, 1, [](Settings& s, int v) { s.user_timeout_option = v != 0; }},
     // What the model has not and these turn off, or have no bearing on.
     {"net.ipv4.tcp_syncookies", 0, 0, [](Settings&, int) {}},
     {"net.ipv4.tcp_ecn", 0, 0, [](Settings&, int) {}},

@@ -110,8 +110,8 @@ std::string evidence_table(const YAML::Node& rules) {
   out << "std::span<const RuleEvidence> rule_evidence() {\n  static constexpr RuleEvidence rows[] = {\n";
   for (const auto& rule : rules) {
     const YAML::Node evidence = rule["evidence"];
-    if (evidence.IsDefined() == rule["edges"].IsDefined())
-      throw std::runtime_error(text(rule, "id") + " wants either edges or evidence");
+    if (!evidence.IsDefined() && !rule["edges"].IsDefined())
+      throw std::runtime_error(text(rule, "id") + " wants edges or evidence");
     if (!evidence) continue;
     for (const auto& key : evidence) {
       const auto name = key.first.as<std::string>();
