@@ -17,7 +17,7 @@ struct Rounds {
   std::optional<std::size_t> times = {};  // unset: once, or without end when `until_fail`
   bool until_fail = false;                // no further round when something is no good
   bool strict = false;                    // a warning is no good either
-  std::size_t most_together = SIZE_MAX;  // programs of as many rounds as make no more than that
+  std::size_t most_together = SIZE_MAX;   // programs of as many rounds as make no more than that
 
   // As reports want it: 0 when nobody knows.
   std::size_t expected() const { return times ? *times : until_fail ? 0 : 1; }

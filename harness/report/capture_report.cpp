@@ -53,8 +53,7 @@ Frames frames_of(const Observation& observation) {
 Bytes capture(const InstanceFinished& event) {
   CaptureOrigin origin;
   origin.application = "finack";
-  origin.comment =
-      fmt::format("{}: {}, {}", id_of(event), event.program->title, to_string(event.verdict));
+  origin.comment = fmt::format("{}: {}, {}", id_of(event), event.program->title, to_string(event.verdict));
   if (!event.reason.empty()) origin.comment += "; " + event.reason;
   PcapngWriter writer(origin);
   std::vector<const Observation*> order;

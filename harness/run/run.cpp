@@ -212,9 +212,8 @@ class Runner {
     open.young = true;
     ++young_;
     youths_.emplace_back(seen_until_ + youth, seat->number);
-    open.instance =
-        std::make_unique<Instance>(program, job.round, profile_, world_, *seat, settings_.seed,
-                                   settings_.keep_frames);
+    open.instance = std::make_unique<Instance>(program, job.round, profile_, world_, *seat, settings_.seed,
+                                               settings_.keep_frames);
     seat_of_address_[seat->pair.peer.address] = seat->number;
     budget_.take(job.weight);
     alone_ = alone;
@@ -363,11 +362,11 @@ class Runner {
   std::deque<Job> solitary_;     // and alone
   std::deque<Deadline> youths_;  // when each is young no more
   std::size_t young_ = 0;
-  bool behind_ = false;                                      // there was much to do in the last turn
-  bool alone_ = false;                                       // somebody is
+  bool behind_ = false;  // there was much to do in the last turn
+  bool alone_ = false;   // somebody is
   std::map<std::pair<const Program*, std::size_t>, InstanceFinished> inconclusive_;  // to be repeated
-  Time seen_until_{};                                        // all that came before then was dispatched
-  std::map<std::uint32_t, Open> open_;                       // by seat
+  Time seen_until_{};                   // all that came before then was dispatched
+  std::map<std::uint32_t, Open> open_;  // by seat
   std::map<Address, std::uint32_t> seat_of_address_;
   std::priority_queue<Deadline, std::vector<Deadline>, std::greater<>> deadlines_;
   std::vector<std::uint32_t> awake_;  // seats to be pumped in this turn

@@ -64,7 +64,7 @@ class KernelWorld : public World {
   ClockPair clocks_;
   std::uint32_t next_seat_ = 0;
   std::optional<std::uint32_t> called_;  // the seat of the last call, while that may still be queued
-  bool leaves_time_wait_ = false;  // this kernel does not destroy such records
+  bool leaves_time_wait_ = false;        // this kernel does not destroy such records
 };
 
 }  // namespace finack
