@@ -9,7 +9,6 @@
 #include <system_error>
 
 #include "base/atomic_file.h"
-#include "scenario/selection.h"
 
 namespace finack {
 
@@ -40,7 +39,7 @@ LastRun::LastRun(const std::vector<Program>& programs) {
 void LastRun::take(const Event& event) {
   const auto* finished = std::get_if<InstanceFinished>(&event);
   if (!finished) return;
-  const std::string id(round_of(finished->program->id).id);
+  const std::string& id = finished->program->id;
   unfinished_.erase(id);
   const Verdict verdict = finished->verdict;
   if (verdict != Verdict::pass && verdict != Verdict::known && verdict != Verdict::skipped) bad_.insert(id);

@@ -3,8 +3,6 @@
 
 #include <algorithm>
 
-#include "scenario/selection.h"
-
 namespace finack {
 
 namespace {
@@ -39,24 +37,13 @@ void add(Summary& sum, const Summary& one) {
   sum.duration += one.duration;
 }
 
-std::vector<Program> named(const std::vector<Program>& programs, std::size_t first, std::size_t count) {
-  std::vector<Program> out;
-  for (std::size_t round = first; round < first + count; ++round) {
-    for (Program program : programs) {
-      program.id = id_of_round(program.id, round);
-      out.push_back(std::move(program));
-    }
-  }
-  return out;
-}
-
 }  // namespace
 
-Result<Summary> play_rounds(const std::vector<Program>& programs, const Rounds& rounds, const Play& play,
+Result<Summary> play_rounds(std::size_t programs, const Rounds& rounds, const Play& play,
                             const EventSink& emit) {
   const std::size_t last = rounds.times.value_or(rounds.until_fail ? SIZE_MAX : 1);
   const std::size_t together =
-      std::max<std::size_t>(1, rounds.at_once / std::max<std::size_t>(1, programs.size()));
+      std::max<std::size_t>(1, rounds.most_together / std::max<std::size_t>(1, programs));
   Summary sum;
   bool started = false;
   const EventSink merge = [&](const Event& event) {
@@ -64,7 +51,7 @@ Result<Summary> play_rounds(const std::vector<Program>& programs, const Rounds& 
       if (started) return;
       started = true;
       RunStarted whole = *start;
-      whole.total = programs.size() * std::max<std::size_t>(1, rounds.expected());
+      whole.total = programs * std::max<std::size_t>(1, rounds.expected());
       emit(whole);
     } else if (std::holds_alternative<InstanceFinished>(event)) {
       emit(event);
@@ -74,12 +61,12 @@ Result<Summary> play_rounds(const std::vector<Program>& programs, const Rounds& 
   };
   const auto finish = [&] {
     // Rounds that were asked for and never begun have not finished either; of those without end nobody asked.
-    if (rounds.times && (sum.interrupted || sum.out_of_time)) sum.total = programs.size() * *rounds.times;
+    if (rounds.times && (sum.interrupted || sum.out_of_time)) sum.total = programs * *rounds.times;
     emit(RunFinished{sum});
   };
   for (std::size_t done = 0; done < last;) {
     const std::size_t count = std::min(together, last - done);
-    const auto one = play(named(programs, done + 1, count), merge);
+    const auto one = play(done + 1, count, merge);
     if (!one) {
       finish();
       return pass_on(one.error());

@@ -68,7 +68,7 @@ int play(const RunCommand& command, const Surroundings& around) {
   }
   Rounds rounds{command.repeat, command.until_fail, command.strict};
   // Between rounds all have to finish; but one that may be the last shall not be long.
-  rounds.at_once = command.until_fail ? 8 : 8192;
+  if (command.until_fail) rounds.most_together = 8;
   const auto output = RunOutput::open(command, rounds.expected(), around.terminal);
   if (!output) return complain(output.error(), exit_usage);
 
@@ -80,14 +80,16 @@ int play(const RunCommand& command, const Surroundings& around) {
   const auto world = open_world(*target);
   if (!world) return complain(world.error(), exit_environment);
   if (command.deadline) settings.deadline = (*world)->now() + *command.deadline;
-  const Play play_once = [&](const std::vector<Program>& list, const EventSink& emit) {
+  const Play play_once = [&](std::size_t first, std::size_t count, const EventSink& emit) {
+    settings.first_round = first;
+    settings.rounds = count;
     Environment environment;
     environment.versions = versions();
     environment.left_out = chosen->left_out;
-    return run(list, *profile, **world, settings, std::move(environment), emit);
+    return run(programs, *profile, **world, settings, std::move(environment), emit);
   };
   LastRun last(programs);
-  const auto summary = play_rounds(programs, rounds, play_once, [&](const Event& event) {
+  const auto summary = play_rounds(programs.size(), rounds, play_once, [&](const Event& event) {
     last.take(event);
     (*output)->take(event);
     around.beat();

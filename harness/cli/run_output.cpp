@@ -33,6 +33,14 @@ EventSink failures_of(EventSink captures) {
   };
 }
 
+// Of many rounds the first tells what the others do, but where they did not pass.
+EventSink first_rounds_of(EventSink report) {
+  return [report = std::move(report)](const Event& event) {
+    const auto* finished = std::get_if<InstanceFinished>(&event);
+    if (!finished || finished->round == 1 || finished->verdict != Verdict::pass) report(event);
+  };
+}
+
 }  // namespace
 
 Result<std::unique_ptr<RunOutput>> RunOutput::open(const RunCommand& command, std::size_t rounds,
@@ -63,8 +71,8 @@ RunOutput::RunOutput(const RunCommand& command, std::size_t rounds, const Termin
   };
   if (!command.json_file.empty())
     reports_.push_back(json_report(file(command.json_file), command.strict, command.timing));
-  reports_.push_back(
-      json_report([](const std::string& text) { remember(last_run_report(), text); }, command.strict));
+  reports_.push_back(first_rounds_of(
+      json_report([](const std::string& text) { remember(last_run_report(), text); }, command.strict)));
   if (!command.junit_file.empty()) reports_.push_back(junit_report(file(command.junit_file), command.strict));
   if (const std::filesystem::path folder = command.capture_folder; !folder.empty()) {
     EventSink captures = capture_report([this, folder](const std::string& name, const Bytes& bytes) {

@@ -16,8 +16,11 @@ void add_once(std::vector<TcpState>& states, TcpState state) {
 }
 
 bool has_word(std::string_view words, std::string_view word) {
-  const auto all = split_words(words);
-  return std::ranges::find(all, word) != all.end();
+  for (std::size_t at = words.find(word); at != words.npos; at = words.find(word, at + 1)) {
+    const std::size_t end = at + word.size();
+    if ((at == 0 || words[at - 1] == ' ') && (end == words.size() || words[end] == ' ')) return true;
+  }
+  return false;
 }
 
 }  // namespace

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "judge/event.h"
 
+#include "scenario/selection.h"
+
 namespace finack {
+
+std::string id_of(const InstanceFinished& event) {
+  return id_of_round(event.program->id, event.round);
+}
 
 int exit_status(const Summary& summary, bool strict) {
   if (summary.count(Verdict::fail) > 0 || (strict && summary.count(Verdict::warn) > 0)) return 1;

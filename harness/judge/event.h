@@ -76,8 +76,12 @@ struct InstanceFinished {
   Duration duration{};
   std::int64_t realtime_offset_ns = 0;  // what to add to a Time to get nanoseconds since 1970
   Trace trace = {};
-  NumberBase base = {};  // of the first connection; sender: ours
+  NumberBase base = {};   // of the first connection; sender: ours
+  std::size_t round = 1;  // of a program that is played several times
 };
+
+// Of the program, with the number of the round: "close/active-close/ipv4#2".
+std::string id_of(const InstanceFinished& event);
 
 struct RunFinished {
   Summary summary;

@@ -48,8 +48,7 @@ Ledger::Ledger(const Profile& profile, std::string release) {
 
 const Deviation* Ledger::explain(const std::string& id, const Finding& finding) {
   for (Entry& entry : entries_) {
-    if (!names_instance(entry.deviation->scenario, round_of(id).id) ||
-        entry.deviation->signature != finding.signature)
+    if (!names_instance(entry.deviation->scenario, id) || entry.deviation->signature != finding.signature)
       continue;
     entry.seen = true;
     return entry.deviation;
@@ -58,8 +57,7 @@ const Deviation* Ledger::explain(const std::string& id, const Finding& finding) 
 }
 
 void Ledger::passed(const std::string& id) {
-  for (Entry& entry : entries_)
-    entry.passed = entry.passed || names_instance(entry.deviation->scenario, round_of(id).id);
+  for (Entry& entry : entries_) entry.passed = entry.passed || names_instance(entry.deviation->scenario, id);
 }
 
 std::vector<const Deviation*> Ledger::vanished() const {

@@ -54,4 +54,14 @@ Result<Diag::Destroyed> Diag::destroy(const EndpointPair& pair) {
   return fail("cannot destroy a socket: it is replaced by another again and again");
 }
 
+Result<Diag::Destroyed> Diag::clear(const EndpointPair& pair) {
+  DiagRequest request = diag_destroy_request(pair, no_cookie);
+  const auto answer = socket_.ask(request);
+  if (!answer) return pass_on(answer.error());
+  const auto message = parse_netlink(*answer);
+  const int error = message ? error_number(*message).value_or(EPROTO) : EPROTO;
+  // What was refused is a record of TIME-WAIT, or all is: that takes a closer look.
+  return error == 0 || error == ENOENT ? Destroyed::yes : destroy(pair);
+}
+
 }  // namespace finack

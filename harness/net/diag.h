@@ -26,6 +26,9 @@ class Diag {
   // that is fine too.
   enum class Destroyed { yes, not_time_wait };
   Result<Destroyed> destroy(const EndpointPair& pair);
+  // The same at a third of the cost, for who has no more use for the listener either: where there is no such
+  // connection, it is what goes.
+  Result<Destroyed> clear(const EndpointPair& pair);
 
  private:
   explicit Diag(NetlinkSocket socket) : socket_(std::move(socket)) {}

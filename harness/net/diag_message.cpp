@@ -130,6 +130,7 @@ std::string_view to_string(SocketReading::Timer timer) {
 
 DiagRequest diag_read_request(const EndpointPair& pair) {
   Request request = about(pair, SOCK_DIAG_BY_FAMILY, NLM_F_REQUEST);
+  static_assert(no_cookie == (std::uint64_t{INET_DIAG_NOCOOKIE} << 32 | INET_DIAG_NOCOOKIE));
   request.body.id.idiag_cookie[0] = request.body.id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
   return std::bit_cast<DiagRequest>(request);
 }

@@ -36,6 +36,7 @@ std::string_view to_string(SocketReading::Timer timer);
 // The kernel's own name for one socket, never used again: it tells a socket from a later one with the same
 // ends.
 using SocketCookie = std::uint64_t;
+inline constexpr SocketCookie no_cookie = UINT64_MAX;  // whatever socket has the ends
 
 struct DiagAnswer {
   SocketReading reading;

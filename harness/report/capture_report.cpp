@@ -53,8 +53,7 @@ Frames frames_of(const Observation& observation) {
 Bytes capture(const InstanceFinished& event) {
   CaptureOrigin origin;
   origin.application = "finack";
-  origin.comment =
-      fmt::format("{}: {}, {}", event.program->id, event.program->title, to_string(event.verdict));
+  origin.comment = fmt::format("{}: {}, {}", id_of(event), event.program->title, to_string(event.verdict));
   if (!event.reason.empty()) origin.comment += "; " + event.reason;
   PcapngWriter writer(origin);
   std::vector<const Observation*> order;
@@ -80,7 +79,7 @@ Bytes capture(const InstanceFinished& event) {
 EventSink capture_report(std::function<void(const std::string&, const Bytes&)> write) {
   return [write = std::move(write)](const Event& event) {
     const auto* finished = std::get_if<InstanceFinished>(&event);
-    if (finished && !finished->trace.empty()) write(finished->program->id + ".pcapng", capture(*finished));
+    if (finished && !finished->trace.empty()) write(id_of(*finished) + ".pcapng", capture(*finished));
   };
 }
 

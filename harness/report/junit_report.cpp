@@ -45,7 +45,7 @@ class JunitReport {
     for (const auto& [name, value] : where.sysctls) property(name, value);
   }
   void operator()(const InstanceFinished& event) {
-    const std::string& id = event.program->id;
+    const std::string id = id_of(event);
     const std::size_t folder = id.find('/');
     pugi::xml_node test = suite_.append_child("testcase");
     set(test, "classname", folder == std::string::npos ? "finack" : std::string_view(id).substr(0, folder));

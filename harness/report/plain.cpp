@@ -8,7 +8,6 @@
 #include "base/text.h"
 #include "judge/invariant.h"
 #include "report/ladder.h"
-#include "scenario/selection.h"
 
 namespace finack {
 
@@ -77,11 +76,11 @@ std::string plain_line(std::string_view text) {
   return out;
 }
 
-std::string instance_name(const Program& program, std::size_t rounds) {
-  if (rounds == 1) return plain_line(program.id);
-  const RoundName name = round_of(program.id);
+std::string instance_name(const InstanceFinished& event, std::size_t rounds) {
+  const std::string name = plain_line(event.program->id);
+  if (rounds == 1) return name;
   const std::string of = rounds > 1 ? fmt::format(" of {}", rounds) : "";
-  return fmt::format("{} ({}{})", plain_line(name.id), name.round, of);
+  return fmt::format("{} ({}{})", name, event.round, of);
 }
 
 std::string step_line(const Program& program, const Finding& finding) {

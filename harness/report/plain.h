@@ -21,7 +21,7 @@ std::string plain_line(std::string_view text);
 
 // "close/active-close/ipv4", or of a program that runs several times "close/active-close/ipv4 (2 of 10)".
 // `rounds` 0: nobody knows how many there will be.
-std::string instance_name(const Program& program, std::size_t rounds);
+std::string instance_name(const InstanceFinished& event, std::size_t rounds);
 
 // "step 3 of 9, expect: FIN+ACK"; steps are counted as the author wrote them.
 std::string step_line(const Program& program, const Finding& finding);

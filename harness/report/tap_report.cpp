@@ -81,7 +81,7 @@ class TapReport {
     const bool ok = event.verdict == Verdict::pass || event.verdict == Verdict::skipped ||
                     (event.verdict == Verdict::warn && !settings_.strict);
     std::string line = fmt::format("{} {} - {}", ok ? "ok" : "not ok", ++number_,
-                                   escaped(instance_name(*event.program, settings_.rounds)));
+                                   escaped(instance_name(event, settings_.rounds)));
     if (event.verdict == Verdict::skipped) line += " # SKIP " + escaped(event.reason);
     if (event.verdict == Verdict::known) line += " # TODO known deviation: " + escaped(event.reason);
     line += '\n';

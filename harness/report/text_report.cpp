@@ -43,9 +43,8 @@ class TextReport {
   }
   void operator()(const InstanceFinished& event) const {
     if (settings_.detail == Detail::quiet && event.verdict == Verdict::pass) return;
-    std::string line =
-        fmt::format("{} {:<44} {}", word(event.verdict), instance_name(*event.program, settings_.rounds),
-                    milliseconds(event.duration));
+    std::string line = fmt::format("{} {:<44} {}", word(event.verdict),
+                                   instance_name(event, settings_.rounds), milliseconds(event.duration));
     if (event.verdict == Verdict::skipped || event.verdict == Verdict::known)
       line += "  " + plain_line(event.reason);
     if (event.again) line += "  (alone, after it was inconclusive among others)";

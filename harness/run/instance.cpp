@@ -3,6 +3,7 @@
 
 #include "base/pattern.h"
 #include "packet/codec.h"
+#include "scenario/selection.h"
 
 namespace finack {
 
@@ -25,11 +26,11 @@ Streams streams_of(std::uint64_t seed, const std::string& id) {
   return {derive(seed, id, Purpose::our_stream), derive(seed, id, Purpose::their_stream)};
 }
 
-PeerSettings peer_of(const Program& program, const Seat& seat, std::uint64_t seed) {
+PeerSettings peer_of(const Program& program, const std::string& id, const Seat& seat, std::uint64_t seed) {
   PeerSettings out;
   out.pair = seat.pair;
-  out.isn = Seq{static_cast<std::uint32_t>(derive(seed, program.id, Purpose::isn))};
-  out.stream_seed = streams_of(seed, program.id).ours;
+  out.isn = Seq{static_cast<std::uint32_t>(derive(seed, id, Purpose::isn))};
+  out.stream_seed = streams_of(seed, id).ours;
   out.syn_options = program.peer.options;
   if (program.peer.window) out.window = *program.peer.window;
   return out;
@@ -37,16 +38,21 @@ PeerSettings peer_of(const Program& program, const Seat& seat, std::uint64_t see
 
 }  // namespace
 
-Instance::Instance(const Program& program, const Profile& profile, World& world, const Seat& seat,
-                   std::uint64_t seed, bool keep_frames)
+Instance::Instance(const Program& program, std::size_t round, const Profile& profile, World& world,
+                   const Seat& seat, std::uint64_t seed, bool keep_frames)
+    : Instance(program, round, id_of_round(program.id, round), profile, world, seat, seed, keep_frames) {}
+
+Instance::Instance(const Program& program, std::size_t round, const std::string& id, const Profile& profile,
+                   World& world, const Seat& seat, std::uint64_t seed, bool keep_frames)
     : program_(program),
+      round_(round),
       world_(world),
       seat_(seat),
       keep_frames_(keep_frames),
-      peer_(peer_of(program, seat, seed)),
-      application_(seat, streams_of(seed, program.id), program.mapped),
+      peer_(peer_of(program, id, seat, seed)),
+      application_(seat, streams_of(seed, id), program.mapped),
       started_(world.now()),
-      judge_(program, profile, streams_of(seed, program.id), started_) {}
+      judge_(program, profile, streams_of(seed, id), started_) {}
 
 void Instance::take(const FrameCame& frame) {
   const auto ethernet = decode_ethernet(frame.frame);
@@ -210,6 +216,7 @@ InstanceFinished Instance::finish() {
   out.claims = judge_.claims();
   out.base = judge_.base();
   out.trace = judge_.take_trace();
+  out.round = round_;
   return out;
 }
 

@@ -18,9 +18,9 @@ namespace finack {
 // Never waits: the run calls pump() when something came or a deadline passed.
 class Instance {
  public:
-  // All must outlive the instance. `seed` settles initial sequence number and test data.
-  Instance(const Program& program, const Profile& profile, World& world, const Seat& seat, std::uint64_t seed,
-           bool keep_frames);
+  // All must outlive the instance. `seed` and the round settle initial sequence number and test data.
+  Instance(const Program& program, std::size_t round, const Profile& profile, World& world, const Seat& seat,
+           std::uint64_t seed, bool keep_frames);
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;
 
@@ -44,6 +44,8 @@ class Instance {
   InstanceFinished finish();
 
  private:
+  Instance(const Program& program, std::size_t round, const std::string& id, const Profile& profile,
+           World& world, const Seat& seat, std::uint64_t seed, bool keep_frames);
   // A failure counts only once the agent has shown that it is alive: when it dies, the system closes or
   // resets its connections, and that is not the target's doing. Says until when to wait for its answer;
   // nothing when done.
@@ -55,6 +57,7 @@ class Instance {
   Result<void> read_state();
 
   const Program& program_;
+  std::size_t round_;
   World& world_;
   Seat seat_;
   bool keep_frames_;

@@ -44,13 +44,20 @@ class Runner {
         ledger_(profile, std::move(release)),
         at_once_(at_once),
         budget_(world.capacity()) {
-    summary_.total = programs.size();
+    summary_.total = programs.size() * settings.rounds;
   }
 
   Result<Summary> run() {
     provide();
+    std::vector<Job> jobs;
     for (const Program& program : programs_)
-      (program.alone.empty() ? crowd_ : solitary_).push_back({&program, weight_of(program)});
+      jobs.push_back({&program, weight_of(program), settings_.first_round});
+    for (std::size_t i = 0; i < settings_.rounds; ++i) {
+      for (Job& job : jobs) {
+        (job.program->alone.empty() ? crowd_ : solitary_).push_back(job);
+        ++job.round;
+      }
+    }
     const Time start = world_.now();
     seen_until_ = start;
     Result<void> done;
@@ -67,7 +74,7 @@ class Runner {
       InstanceFinished left = open.instance->finish();
       if (judged && !open.job.again) report(std::move(left));
     }
-    for (auto& [program, first] : inconclusive_) report(std::move(first));
+    for (auto& [played, first] : inconclusive_) report(std::move(first));
     summary_.duration = world_.now() - start;
     for (const Deviation* deviation : ledger_.vanished()) summary_.vanished.push_back(*deviation);
     emit_(RunFinished{summary_});
@@ -79,12 +86,13 @@ class Runner {
   // What is still to be played.
   struct Job {
     const Program* program;
-    Weight weight = {};
+    Weight weight;
+    std::size_t round;
     bool again = false;  // it was inconclusive
   };
   // Everything about an instance that the loop needs to find it by.
   struct Open {
-    Job job = {};
+    Job job;
     std::unique_ptr<Instance> instance = {};
     Time deadline = never;
     bool awake = false;
@@ -191,22 +199,21 @@ class Runner {
   Result<void> begin(const Job& job, bool alone) {
     const Program& program = *job.program;
     if (std::string why = missing(program); !why.empty()) {
-      leave_out(program, Verdict::skipped, std::move(why));
+      leave_out(job, Verdict::skipped, std::move(why));
       return {};
     }
     if (const auto obstacle = obstacles_.find(program.sysctls); obstacle != obstacles_.end()) {
-      leave_out(program, obstacle->second.verdict, obstacle->second.reason);
+      leave_out(job, obstacle->second.verdict, obstacle->second.reason);
       return {};
     }
     const auto seat = world_.take_seat(program.family, program.sysctls);
     if (!seat) return pass_on(seat.error());
-    Open& open = open_[seat->number];
-    open.job = job;
+    Open& open = open_.emplace(seat->number, Open{job}).first->second;
     open.young = true;
     ++young_;
     youths_.emplace_back(seen_until_ + youth, seat->number);
-    open.instance =
-        std::make_unique<Instance>(program, profile_, world_, *seat, settings_.seed, settings_.keep_frames);
+    open.instance = std::make_unique<Instance>(program, job.round, profile_, world_, *seat, settings_.seed,
+                                               settings_.keep_frames);
     seat_of_address_[seat->pair.peer.address] = seat->number;
     budget_.take(job.weight);
     alone_ = alone;
@@ -218,8 +225,9 @@ class Runner {
   }
 
   // A program that is not begun.
-  void leave_out(const Program& program, Verdict verdict, std::string reason) {
-    InstanceFinished event{&program, {}, verdict, std::move(reason)};
+  void leave_out(const Job& job, Verdict verdict, std::string reason) {
+    InstanceFinished event{job.program, {}, verdict, std::move(reason)};
+    event.round = job.round;
     event.started = world_.now();
     report(std::move(event));
   }
@@ -234,7 +242,7 @@ class Runner {
     open_.clear();
     for (const std::deque<Job>* jobs : {&crowd_, &solitary_}) {
       for (const Job& job : *jobs) {
-        if (!job.again) leave_out(*job.program, Verdict::error, "not begun: " + to_string(error));
+        if (!job.again) leave_out(job, Verdict::error, "not begun: " + to_string(error));
       }
     }
     crowd_.clear();
@@ -302,13 +310,13 @@ class Runner {
   // What was too late among others gets one more chance, when nobody else is there.
   void finish(const Job& job, InstanceFinished event) {
     if (job.again) {
-      inconclusive_.erase(job.program);
+      inconclusive_.erase({job.program, job.round});
       ++summary_.repeated;
       event.again = true;
     } else if (event.verdict == Verdict::inconclusive && !declared(event) &&
                inconclusive_.size() < most_repeated) {
-      inconclusive_.emplace(job.program, std::move(event));
-      solitary_.push_back({job.program, job.weight, true});
+      inconclusive_.emplace(std::pair(job.program, job.round), std::move(event));
+      solitary_.push_back({job.program, job.weight, job.round, true});
       return;
     }
     report(std::move(event));
@@ -354,11 +362,11 @@ class Runner {
   std::deque<Job> solitary_;     // and alone
   std::deque<Deadline> youths_;  // when each is young no more
   std::size_t young_ = 0;
-  bool behind_ = false;                                      // there was much to do in the last turn
-  bool alone_ = false;                                       // somebody is
-  std::map<const Program*, InstanceFinished> inconclusive_;  // to be repeated
-  Time seen_until_{};                                        // all that came before then was dispatched
-  std::map<std::uint32_t, Open> open_;                       // by seat
+  bool behind_ = false;  // there was much to do in the last turn
+  bool alone_ = false;   // somebody is
+  std::map<std::pair<const Program*, std::size_t>, InstanceFinished> inconclusive_;  // to be repeated
+  Time seen_until_{};                   // all that came before then was dispatched
+  std::map<std::uint32_t, Open> open_;  // by seat
   std::map<Address, std::uint32_t> seat_of_address_;
   std::priority_queue<Deadline, std::vector<Deadline>, std::greater<>> deadlines_;
   std::vector<std::uint32_t> awake_;  // seats to be pumped in this turn
@@ -382,7 +390,7 @@ Result<Summary> run(const std::vector<Program>& programs, const Profile& profile
   const std::size_t most = bearable(programs, world.capacity());
   environment.at_once = settings.jobs == 0 ? most : std::min(settings.jobs, most);
   const std::size_t at_once = environment.at_once;
-  emit(RunStarted{std::move(environment), programs.size()});
+  emit(RunStarted{std::move(environment), programs.size() * settings.rounds});
   return Runner(programs, profile, world, settings, at_once, emit, description.release).run();
 }
 

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <functional>
 
 #include "base/text.h"
@@ -162,15 +161,6 @@ Result<std::vector<Program>> select(const Selection& selection, std::vector<Prog
 
 std::string id_of_round(const std::string& id, std::size_t round) {
   return round == 1 ? id : fmt::format("{}#{}", id, round);
-}
-
-RoundName round_of(std::string_view id) {
-  const std::size_t at = id.rfind('#');
-  if (at == std::string_view::npos) return {id, 1};
-  std::size_t round = 0;
-  const auto [end, status] = std::from_chars(id.data() + at + 1, id.data() + id.size(), round);
-  if (status != std::errc{} || end != id.data() + id.size() || round < 2) return {id, 1};
-  return {id.substr(0, at), round};
 }
 
 }  // namespace finack

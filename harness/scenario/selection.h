@@ -40,10 +40,5 @@ Result<std::vector<Program>> select(const Selection& selection, std::vector<Prog
 
 // A program that runs several times has the number of the round in its id, but for the first: "a/b/ipv4#2".
 std::string id_of_round(const std::string& id, std::size_t round);
-struct RoundName {
-  std::string_view id;  // without the number
-  std::size_t round;    // from 1
-};
-RoundName round_of(std::string_view id);
 
 }  // namespace finack

@@ -49,6 +49,12 @@ Result<AgentHello> AgentLink::wait_for_hello(Duration limit) {
 }
 
 Result<void> AgentLink::send(const Line& line) {
+  // What waits already is for the poller to tell of room.
+  const bool idle = queue_.empty();
+  return queue(line).and_then([&] { return idle ? flush() : Result<void>(); });
+}
+
+Result<void> AgentLink::queue(const Line& line) {
   if (lost_) return pass_on(*lost_);
   const std::string text = format_line(line);
   if (text.size() > max_line) {
@@ -58,10 +64,8 @@ Result<void> AgentLink::send(const Line& line) {
   if (queue_.size() + text.size() > queue_limit) {
     return fail(fmt::format("the agent reads no more calls: {} octets wait for it", queue_.size()));
   }
-  const bool idle = queue_.empty();
   queue_ += text;
-  // A queue that was not empty waits for the poller to tell of room.
-  return idle ? flush() : Result<void>();
+  return {};
 }
 
 Result<void> AgentLink::flush() {

@@ -36,6 +36,8 @@ class AgentLink {
   // agent, when too much waits already or the line is longer than the protocol allows; such a line is not
   // sent.
   Result<void> send(const Line& line);
+  // The same, but flush() writes the first of it, too: of many calls together this costs one.
+  Result<void> queue(const Line& line);
   // Goes on writing what waits.
   Result<void> flush();
 

@@ -217,20 +217,24 @@ Result<Seat> KernelWorld::take_seat(Family family, const Configuration& configur
 }
 
 void KernelWorld::leave_seat(const Seat& seat) {
-  // The listener first: it may still hold connections that nobody has accepted. What cannot be destroyed goes
-  // with the namespace; the pair is not used again.
-  Diag& diag = lanes_[seat.lane].diag();
-  static_cast<void>(diag.destroy({seat.pair.target, {seat.pair.peer.address, 0}}));
-  const auto done = diag.destroy(seat.pair);
+  // The agent was told to drop its sockets: a listener takes along what nobody has accepted. What cannot be
+  // destroyed goes with the namespace; the pair is not used again.
+  const auto done = lanes_[seat.lane].diag().clear(seat.pair);
   leaves_time_wait_ = leaves_time_wait_ || (done && *done == Diag::Destroyed::not_time_wait);
 }
 
 Result<Bytes> KernelWorld::inject(const Seat& seat, Family family, BytesView ip_packet) {
+  // A call of the same instance is to come before its segment.
+  if (called_ == seat.number) {
+    called_.reset();
+    if (auto done = lanes_[seat.lane].agent().flush(); !done) return pass_on(done.error());
+  }
   return lanes_[seat.lane].inject(family, ip_packet);
 }
 
 Result<void> KernelWorld::call(const Seat& seat, const Line& line) {
-  return lanes_[seat.lane].agent().send(line);
+  called_ = seat.number;
+  return lanes_[seat.lane].agent().queue(line);
 }
 
 Result<std::optional<StateReading>> KernelWorld::read_state(const Seat& seat, const EndpointPair& pair) {
@@ -248,6 +252,12 @@ Result<void> KernelWorld::watch(std::size_t lane) {
 }
 
 Result<Happenings> KernelWorld::wait(Time until) {
+  // What was called in a turn of the loop goes to the agent in one piece.
+  for (Lane& lane : lanes_) {
+    if (!lane.agent().wants_write()) continue;
+    if (auto done = lane.agent().flush(); !done) return pass_on(done.error());
+  }
+  called_.reset();
   Happenings happened{{}, now()};
   sample_clocks(happened.list);
   collect_frames(happened.list);

@@ -63,7 +63,8 @@ class KernelWorld : public World {
   std::vector<std::size_t> writing_;  // lanes whose agents take no more for now
   ClockPair clocks_;
   std::uint32_t next_seat_ = 0;
-  bool leaves_time_wait_ = false;  // this kernel does not destroy such records
+  std::optional<std::uint32_t> called_;  // the seat of the last call, while that may still be queued
+  bool leaves_time_wait_ = false;        // this kernel does not destroy such records
 };
 
 }  // namespace finack

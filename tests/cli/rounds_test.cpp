@@ -13,27 +13,29 @@ using testing::ElementsAre;
 class PlayedRounds : public testing::Test {
  protected:
   Result<Summary> play(const Rounds& rounds) {
-    std::vector<Program> programs(2);
-    programs[0].id = "a";
-    programs[1].id = "b";
+    programs_[0].id = "a";
+    programs_[1].id = "b";
     return play_rounds(
-        programs, rounds, [&](const auto& list, const auto& emit) { return once(list, emit); },
+        programs_.size(), rounds,
+        [&](std::size_t first, std::size_t count, const EventSink& emit) { return some(first, count, emit); },
         [&](const Event& event) { take(event); });
   }
 
-  Result<Summary> once(const std::vector<Program>& programs, const EventSink& emit) {
+  Result<Summary> some(std::size_t first, std::size_t count, const EventSink& emit) {
     ++plays_;
     Summary summary;
-    summary.total = programs.size();
+    summary.total = programs_.size() * count;
     if (plays_ <= static_cast<int>(vanished_.size())) {
       for (const int line : vanished_[static_cast<std::size_t>(plays_) - 1])
         summary.vanished.push_back({.place = {"linux.yaml", line, 1}});
     }
-    emit(RunStarted{{}, programs.size()});
-    for (const Program& program : programs) {
-      const auto at = verdicts_.find(program.id);
-      InstanceFinished event{&program, {}, at == verdicts_.end() ? Verdict::pass : at->second};
-      if (program.id == interrupted_at_) summary.interrupted = true;
+    emit(RunStarted{{}, summary.total});
+    for (std::size_t i = 0; i < summary.total; ++i) {
+      InstanceFinished event{&programs_[i % programs_.size()]};
+      event.round = first + i / programs_.size();
+      const auto at = verdicts_.find(id_of(event));
+      event.verdict = at == verdicts_.end() ? Verdict::pass : at->second;
+      if (id_of(event) == interrupted_at_) summary.interrupted = true;
       if (summary.interrupted) break;
       ++summary.counts[static_cast<std::size_t>(event.verdict)];
       emit(event);
@@ -45,10 +47,11 @@ class PlayedRounds : public testing::Test {
 
   void take(const Event& event) {
     if (const auto* start = std::get_if<RunStarted>(&event)) totals_.push_back(start->total);
-    if (const auto* one = std::get_if<InstanceFinished>(&event)) ids_.push_back(one->program->id);
+    if (const auto* one = std::get_if<InstanceFinished>(&event)) ids_.push_back(id_of(*one));
     if (const auto* end = std::get_if<RunFinished>(&event)) ends_.push_back(end->summary.total);
   }
 
+  std::vector<Program> programs_ = std::vector<Program>(2);
   std::map<std::string, Verdict> verdicts_;
   std::vector<std::vector<int>> vanished_;  // of each play, the lines of deviations that it did not see
   std::string interrupted_at_ = "nowhere";
@@ -66,7 +69,7 @@ TEST_F(PlayedRounds, AreOneUnlessMoreAreWanted) {
 }
 
 TEST_F(PlayedRounds, AreReportedAsOneRun) {
-  const auto summary = play({.times = 3, .at_once = 4});
+  const auto summary = play({.times = 3, .most_together = 4});
   EXPECT_THAT(ids_, ElementsAre("a", "b", "a#2", "b#2", "a#3", "b#3"));
   EXPECT_EQ(plays_, 2) << "two rounds together, then the last";
   EXPECT_THAT(totals_, ElementsAre(6u));
@@ -76,7 +79,7 @@ TEST_F(PlayedRounds, AreReportedAsOneRun) {
 
 TEST_F(PlayedRounds, EndWhenSomethingFails) {
   verdicts_ = {{"b#3", Verdict::fail}};
-  const auto summary = play({.until_fail = true, .at_once = 1});
+  const auto summary = play({.until_fail = true, .most_together = 1});
   EXPECT_EQ(ids_.back(), "b#3");
   EXPECT_EQ(summary->count(Verdict::fail), 1u);
   EXPECT_THAT(ends_, ElementsAre(6u));
@@ -85,9 +88,9 @@ TEST_F(PlayedRounds, EndWhenSomethingFails) {
 
 TEST_F(PlayedRounds, EndAtAWarningOnlyWhenStrict) {
   verdicts_ = {{"a", Verdict::warn}};
-  play({.times = 2, .until_fail = true, .at_once = 1});
+  play({.times = 2, .until_fail = true, .most_together = 1});
   EXPECT_EQ(plays_, 2) << "no more than asked for";
-  play({.times = 2, .until_fail = true, .strict = true, .at_once = 1});
+  play({.times = 2, .until_fail = true, .strict = true, .most_together = 1});
   EXPECT_EQ(plays_, 3);
 }
 
@@ -96,14 +99,14 @@ TEST_F(PlayedRounds, TellWhichDeviationsNoneOfThemHasSeen) {
   EXPECT_EQ(play({})->vanished.size(), 2u);
   plays_ = 0;
   vanished_ = {{4, 9}, {9, 12}};
-  const auto summary = play({.times = 2, .at_once = 1});
+  const auto summary = play({.times = 2, .most_together = 1});
   ASSERT_EQ(summary->vanished.size(), 1u);
   EXPECT_EQ(summary->vanished[0].place.line, 9);
 }
 
 TEST_F(PlayedRounds, EndWhenInterrupted) {
   interrupted_at_ = "b#2";
-  const auto summary = play({.times = 5, .at_once = 1});
+  const auto summary = play({.times = 5, .most_together = 1});
   EXPECT_THAT(ids_, ElementsAre("a", "b", "a#2"));
   EXPECT_TRUE(summary->interrupted);
   EXPECT_EQ(summary->total, 10u) << "what was never begun has not finished either";
@@ -111,7 +114,7 @@ TEST_F(PlayedRounds, EndWhenInterrupted) {
 
 TEST_F(PlayedRounds, EndWithTheWorld) {
   broken_play_ = 2;
-  const auto summary = play({.times = 5, .at_once = 1});
+  const auto summary = play({.times = 5, .most_together = 1});
   ASSERT_FALSE(summary);
   EXPECT_EQ(summary.error().message, "broken");
   EXPECT_EQ(ends_.size(), 1u) << "reports are finished all the same";

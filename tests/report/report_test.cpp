@@ -109,7 +109,7 @@ TEST(TextReport, ColoursVerdicts) {
 
 TEST(TextReport, CountsRounds) {
   Sample sample = passed();
-  sample.program.id += "#2";
+  sample.event.round = 2;
   EXPECT_EQ(text_with({sample.event}, {.rounds = 10}),
             "pass         close/sample/ipv4 (2 of 10)                  1.234 s\n");
   EXPECT_EQ(text_with({sample.event}, {.rounds = 0}),

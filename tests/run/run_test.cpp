@@ -54,7 +54,7 @@ class Run : public testing::Test {
     const EventSink sink = [&](const Event& event) {
       if (const auto* start = std::get_if<RunStarted>(&event)) environment_ = start->environment;
       if (const auto* one = std::get_if<InstanceFinished>(&event)) {
-        outcomes_.push_back({one->program->id, one->verdict, one->reason, one->trace.size(), one->deviation,
+        outcomes_.push_back({id_of(*one), one->verdict, one->reason, one->trace.size(), one->deviation,
                              one->readings, one->trace, one->again});
       }
       finished_ += std::holds_alternative<RunFinished>(event);
