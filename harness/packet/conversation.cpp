@@ -10,7 +10,8 @@ namespace finack {
 void SendingHalf::sent(const Segment& segment) {
   if (segment.bad_checksum || segment.flags.has(flag::rst)) return;
   if (segment.flags.has(flag::syn)) {
-    if (isn_ && segment.seq != *isn_) return;  // draws a challenge ACK, no more (RFC 5961 4.2)
+    // It draws a challenge ACK, no more (RFC 5961 4.2), and so does the first one once it is acknowledged.
+    if (isn_ && (segment.seq != *isn_ || unacknowledged_ > *isn_)) return;
     if (!isn_) {
       isn_ = next_ = unacknowledged_ = segment.seq;
       syn_options_ = segment.options;
@@ -62,7 +63,10 @@ void Conversation::injected(const Segment& sent) {
   const bool wild_ack = theirs.isn() && acks && segment->ack > theirs.next();
   // And one that is older than any window of ours (RFC 5961 5.2).
   const bool stale_ack = theirs.isn() && acks && segment->ack < theirs.unacknowledged() - most_announced_;
-  if (wild_ack || stale_ack) return;
+  // In SYN-SENT also one that does not reach the SYN (3.10.7.3, first).
+  const bool handshake = theirs.isn() && theirs.unacknowledged() <= *theirs.isn();
+  const bool short_ack = handshake && !ours.isn() && acks && segment->ack <= *theirs.isn();
+  if (wild_ack || stale_ack || short_ack) return;
   // What is old by its timestamp is dropped, too (RFC 7323 5.3 R1).
   const bool syn = segment->flags.has(flag::syn), rst = segment->flags.has(flag::rst);
   const auto stamps = timestamps_of(segment->options);
@@ -71,10 +75,18 @@ void Conversation::injected(const Segment& sent) {
   if (stamped && (!their_ts_recent_ || segment->seq <= ours.unacknowledged()))
     their_ts_recent_ = Seq{stamps->value};
   most_announced_ = std::max(most_announced_, our_window(*segment));
-  // What begins beyond the window is dropped (RFC 9293 3.10.7.4, first).
-  const bool beyond = window_ack_ && segment->seq > *window_ack_ + window_ && segment->seq > ours.next();
-  if (!beyond) ours.sent(*segment);
-  if (segment->flags.has(flag::ack)) theirs.acknowledged(segment->ack);
+  const bool outside = lies_outside(*segment);
+  // Of a SYN it counts as long as the target's is not acknowledged, of a reset never (3.10.7.4, second).
+  const bool ack_counts = acks && !rst && (syn ? handshake : !outside);
+  if (!outside) ours.sent(*segment);
+  if (ack_counts) theirs.acknowledged(segment->ack);
+}
+
+bool Conversation::lies_outside(const Segment& segment) const {
+  if (!window_ack_) return false;
+  const bool left = segment.seq < *window_ack_ && segment.end() <= *window_ack_;
+  const bool right = segment.seq >= *window_ack_ + window_ && segment.seq > ours.next();
+  return left || right;
 }
 
 std::optional<Seq> Conversation::opens_anew() const {

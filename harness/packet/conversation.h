@@ -88,6 +88,9 @@ struct Conversation {
   static std::uint32_t scaled(const Segment& segment, std::uint8_t shift) {
     return std::uint32_t{segment.window} << (segment.flags.has(flag::syn) ? 0 : shift);
   }
+  // Whether the target drops a segment of ours for its place, whatever it has processed by now (RFC 9293
+  // 3.10.7.4, first).
+  bool lies_outside(const Segment& segment) const;
   void note_window(const Segment& segment);
   void note_timestamp(const Segment& segment);
 

@@ -15,6 +15,7 @@
 #include "packet/literal.h"
 #include "packet/notation.h"
 #include "scenario/capability.h"
+#include "scenario/lists.h"
 #include "scenario/load_call.h"
 #include "scenario/load_step.h"
 #include "scenario/mapping.h"
@@ -300,7 +301,7 @@ Result<void> check_used(const Mapping& mapping, const Used& used) {
     for (const auto& [name, steps] : define->entries) {
       if (!used.sequences.contains(name.scalar))
         return fail(name.place, fmt::format("the sequence `{}` is used nowhere", printable(name.scalar)),
-                    fmt::format("write `use: {}` where its steps belong", printable(name.scalar)));
+                    fmt::format("write `use: {}` where its steps or values belong", printable(name.scalar)));
     }
   }
   return {};
@@ -313,9 +314,14 @@ Result<std::vector<Scenario>> load_cases(std::string_view text, const std::strin
   const auto mapping = Mapping::of(*root, "a scenario", scenario_keys);
   if (!mapping) return pass_on(mapping.error());
   std::vector<Case> cases = {{}};
+  Used used;
   const YamlNode* table = mapping->find("for");
   if (table) {
-    auto read = read_cases(*table);
+    const YamlNode* define = mapping->find("define");
+    if (define) {
+      if (const auto good = check_definitions(*define); !good) return pass_on(good.error());
+    }
+    auto read = put_in_lists(*table, Sequences(define, file, files), used.sequences).and_then(read_cases);
     if (!read) return pass_on(read.error());
     cases = std::move(*read);
   }
@@ -323,7 +329,6 @@ Result<std::vector<Scenario>> load_cases(std::string_view text, const std::strin
     return fail(table->place,
                 fmt::format("the table has {} cases, too many for so long a scenario", cases.size()));
   std::vector<Scenario> scenarios;
-  Used used;
   std::set<std::string> ids;
   std::size_t steps = 0;
   const auto read = [&](const Case& values) { return read_case(*root, file, profile, values, used, files); };

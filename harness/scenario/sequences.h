@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The named sequences that `use` finds: those that a scenario defines itself, then those of files
-// sequences.yaml beside it and above it, up to the folder `suites`.
+// The named sequences that `use` finds, of steps or of the values of a table: those that a scenario defines
+// itself, then those of files sequences.yaml beside it and above it, up to the folder `suites`.
 #pragma once
 
 #include <map>
@@ -33,7 +33,7 @@ class Sequences {
   Sequences(const YamlNode* own, const std::string& file, SequenceFiles& files)
       : own_(own), file_(file), files_(files) {}
 
-  // The list of steps of that name. `place`: where the name stands.
+  // The list of that name. `place`: where the name stands.
   Result<const YamlNode*> find(const std::string& name, const Place& place) const;
 
  private:
@@ -42,7 +42,7 @@ class Sequences {
   SequenceFiles& files_;
 };
 
-// `define`: a mapping of names to lists of steps.
+// `define`: a mapping of names to lists, of steps or of values.
 Result<void> check_definitions(const YamlNode& node);
 
 }  // namespace finack

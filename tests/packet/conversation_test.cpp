@@ -100,6 +100,45 @@ TEST(Conversation, WhatIsBeyondTheWindowOrAcknowledgesLongAgoMovesNothing) {
   EXPECT_EQ(talk.ours.next(), Seq{11});
 }
 
+// RFC 9293 3.10.7.4: the acknowledgment number is looked at last, and a reset's never.
+TEST(Conversation, WhatIsDroppedForItsPlaceAcknowledgesNothing) {
+  Conversation talk;
+  talk.injected(segment(flag::syn, 0));
+  Segment syn_ack = segment(flag::syn + flag::ack, 100, 1);
+  syn_ack.window = 1000;
+  talk.arrived(syn_ack);
+  talk.injected(segment(flag::ack, 1, 101));
+  Segment fin = segment(flag::fin + flag::ack, 101, 1);
+  fin.window = 1000;
+  talk.arrived(fin);
+  talk.injected(segment(flag::ack, 0, 102));
+  talk.injected(segment(flag::fin + flag::ack, 0, 102));
+  talk.injected(segment(flag::ack, 1001, 102));
+  talk.injected(segment(flag::rst + flag::ack, 2, 102));
+  talk.injected(segment(flag::syn + flag::ack, 2, 102));
+  EXPECT_EQ(talk.theirs.unacknowledged(), Seq{101});
+  talk.injected(segment(flag::ack, 1000, 102));
+  EXPECT_EQ(talk.theirs.unacknowledged(), Seq{102});
+}
+
+TEST(Conversation, ASynThatDoesNotAcknowledgeTheTargetsBeginsNothing) {
+  Conversation talk;
+  talk.arrived(segment(flag::syn, 100));
+  talk.injected(segment(flag::syn + flag::ack, 0, 100));
+  EXPECT_EQ(talk.ours.isn(), std::nullopt);
+  talk.injected(segment(flag::syn + flag::ack, 7, 101));
+  EXPECT_EQ(talk.ours.isn(), Seq{7});
+}
+
+TEST(Conversation, TheFirstSynMovesNothingOnceItIsAcknowledged) {
+  Conversation talk;
+  talk.injected(segment(flag::syn, 0));
+  talk.arrived(segment(flag::syn + flag::ack, 100, 1));
+  talk.injected(segment(flag::syn + flag::fin, 0));
+  EXPECT_EQ(talk.ours.next(), Seq{1});
+  EXPECT_EQ(talk.ours.fin(), std::nullopt);
+}
+
 TEST(Conversation, StaysSmallUnderAFloodBeyondAGap) {
   Conversation talk;
   talk.injected(segment(flag::syn, 0));
