@@ -45,7 +45,13 @@ Tracker::Tracker(const Program& program, const Profile& profile)
     set_.push_back(std::move(listens));
   }
   // A target that is set up otherwise may have other timers.
-  loose_timers_ = !program.sysctls.empty();
+  constexpr std::string_view timeless[] = {"net.ipv4.tcp_invalid_ratelimit", "net.ipv4.tcp_rfc1337",
+                                           "net.ipv4.tcp_timestamps",        "net.ipv4.tcp_sack",
+                                           "net.ipv4.tcp_window_scaling",    "net.ipv4.tcp_ecn",
+                                           "net.ipv4.tcp_tw_reuse"};
+  loose_timers_ = std::ranges::any_of(program.sysctls, [&](const auto& each) {
+    return std::ranges::find(timeless, each.first) == std::end(timeless);
+  });
 }
 
 bool Tracker::begin(Time at) {

@@ -124,11 +124,13 @@ bool Tracker::awaits_answer(const Hypothesis& each) const {
          (own_application_ ? our_edge_ <= each.snd_nxt : seen < asked_);
 }
 
-// The FIN waits behind data that a window holds back, the peer's or that of congestion.
+// The FIN waits behind data that a window holds back, the peer's or that of congestion. What does not fit in
+// the peer's need not even leave in part (RFC 9293 3.8.6.2.1).
 bool Tracker::is_blocked(const Hypothesis& each) const {
-  if (!each.known) return true;
+  if (!each.known || our_edge_ <= each.snd_nxt) return true;
   const auto seen = static_cast<std::uint32_t>(each.snd_nxt - each.iss - 1);
-  return our_edge_ <= each.snd_nxt || (seen < asked_ && each.snd_una < each.snd_nxt);
+  if (seen >= asked_) return false;
+  return each.snd_una < each.snd_nxt || asked_ - seen > static_cast<std::uint32_t>(our_edge_ - each.snd_nxt);
 }
 
 Time Tracker::owed_until() const {

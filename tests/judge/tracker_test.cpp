@@ -174,6 +174,19 @@ TEST(TrackerPasses, AFinBehindAWindowThatOnlyWhatIsRefusedWouldOpen) {
   EXPECT_TRUE(target.is_right());
 }
 
+TEST(TrackerPasses, AFinBehindMoreThanTheWindowTakes) {
+  Target target;
+  target.send_with_window(flag::ack, 1, 1, 1000);
+  target.transfer("send", 5000);
+  target.call("close");
+  target.reads(TcpState::fin_wait_1);
+  EXPECT_TRUE(target.is_right()) << "nothing may leave that is less than a segment";
+  target.after(2s);
+  target.came(flag::ack, 1, 1, 1000);
+  target.send(flag::ack, 1, 1001);
+  EXPECT_FALSE(target.is_right()) << "now it can leave";
+}
+
 TEST(TrackerPasses, TheEndOfTheStreamToldBeforeWhatWasSentEarlierComes) {
   Target target;
   target.shutdown();
