@@ -46,10 +46,7 @@ TEST(TrackerPasses, APassiveClose) {
 
 TEST(TrackerPasses, ASimultaneousClose) {
   Target target;
-  target.call("close");
-  target.came(fin_ack, 1, 1);
-  target.send(fin_ack, 1, 1);
-  target.came(flag::ack, 2, 2);
+  close_simultaneously(target);
   target.reads(TcpState::closing);
   target.send(flag::ack, 2, 2);
   target.reads(TcpState::time_wait);
