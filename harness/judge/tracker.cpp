@@ -216,6 +216,8 @@ void Tracker::add(Set& set, const Hypothesis& hypothesis) {
   same->since = std::min(same->since, hypothesis.since);
   same->since_latest = std::max(same->since_latest, hypothesis.since_latest);
   same->una_at = std::max(same->una_at, hypothesis.una_at);
+  auto other = hypothesis.owed.begin();
+  for (Owed& owed : same->owed) owed.due = std::max(owed.due, other++->due);
   if (hypothesis.rationed_at) same->rationed_at = std::max(same->rationed_at, hypothesis.rationed_at);
 }
 

@@ -130,7 +130,8 @@ bool Tracker::is_blocked(const Hypothesis& each) const {
   if (!each.known || our_edge_ <= each.snd_nxt) return true;
   const auto seen = static_cast<std::uint32_t>(each.snd_nxt - each.iss - 1);
   if (seen >= asked_) return false;
-  return each.snd_una < each.snd_nxt || asked_ - seen > static_cast<std::uint32_t>(our_edge_ - each.snd_nxt);
+  const auto usable = static_cast<std::uint32_t>(our_edge_ - each.snd_nxt);
+  return each.snd_una < each.snd_nxt || (!own_application_ && asked_ - seen > usable);
 }
 
 Time Tracker::owed_until() const {
@@ -138,7 +139,9 @@ Time Tracker::owed_until() const {
   if (!judging_) return until;
   for (const Hypothesis& each : set_) {
     for (const Owed& owed : each.owed) {
-      if (owed.due != never) until = std::max(until, owed.due);
+      // What only we could bring about, nobody waits for.
+      if (owed.due != never && !(owed.deed == Deed::send_fin && is_blocked(each)))
+        until = std::max(until, owed.due);
     }
   }
   return until;
