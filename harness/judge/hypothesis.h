@@ -61,10 +61,10 @@ struct Owed {
   Seq una, nxt;              // of a reset: SND.UNA and SND.NXT
   Time due = never;
 
-  // Why it is owed makes no difference to what may come.
+  // Why it is owed makes no difference to what may come, nor does by when as long as it must.
   friend bool operator==(const Owed& a, const Owed& b) {
     return a.deed == b.deed && a.for_segment == b.for_segment && a.rationed == b.rationed && a.seq == b.seq &&
-           a.ack == b.ack && a.una == b.una && a.nxt == b.nxt && a.due == b.due;
+           a.ack == b.ack && a.una == b.una && a.nxt == b.nxt && (a.due == never) == (b.due == never);
   }
 };
 

@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-#include "judge/header_of.h"
+#include "judge/segments.h"
 #include "packet/checksum.h"
 #include "packet/codec.h"
 #include "packet/number.h"

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "judge/judge.h"
+#include "judge/segments.h"
 #include "scenario/catalogue.h"
 
 namespace finack {
@@ -61,9 +62,8 @@ std::vector<std::string> Judge::compare(const SegmentSpec& wanted, const Waiting
   std::vector<std::string> different =
       differences(wanted, segment_of(waiting), plain ? all_acknowledged : waiting.expected);
   // A bare ACK that tells nothing new answers nothing that was sent after it came.
-  const Segment& segment = segment_of(waiting);
-  const bool bare_ack = segment.flags - flag::psh == flag::ack && segment.payload.empty();
-  if (bare_ack && !waiting.acknowledges && unanswered_since_ && waiting.at < *unanswered_since_ - 1ms) {
+  if (is_bare_ack(segment_of(waiting)) && !waiting.acknowledges && unanswered_since_ &&
+      waiting.at < *unanswered_since_ - 1ms) {
     different.push_back("it came before what it would answer");
   }
   return different;
@@ -71,20 +71,6 @@ std::vector<std::string> Judge::compare(const SegmentSpec& wanted, const Waiting
 
 bool Judge::is_free(const Waiting& waiting) const {
   return waiting.advances || waiting.repeats || is_allowed(waiting);
-}
-
-// A probe of a window that we have closed, not before a timeout is over: an octet of new data (RFC 9293
-// 3.8.6.1) or, as stacks do, an old number and no data. Asked before its numbers are noted.
-bool Judge::is_window_probe(const Waiting& waiting) const {
-  const SendingHalf& theirs = conversation_.theirs;
-  const Segment& segment = segment_of(waiting);
-  const bool closed = last_sent_ && last_sent_->window == 0;
-  const bool soon = window_probed_at_ && waiting.at - *window_probed_at_ < profile_.rto - profile_.rto / 10;
-  if (!theirs.isn() || !closed || soon || segment.flags - flag::psh != flag::ack) return false;
-  if (segment.payload.empty()) return segment.seq == theirs.next() - 1;
-  const std::vector<Seq>& acks = waiting.expected.acks;
-  return segment.payload.size() == 1 && segment.seq == theirs.next() &&
-         std::ranges::find(acks, segment.ack) != acks.end();
 }
 
 bool Judge::is_allowed(const Waiting& waiting) const {

@@ -45,7 +45,13 @@ Tracker::Tracker(const Program& program, const Profile& profile)
     set_.push_back(std::move(listens));
   }
   // A target that is set up otherwise may have other timers.
-  loose_timers_ = !program.sysctls.empty();
+  constexpr std::string_view timeless[] = {"net.ipv4.tcp_invalid_ratelimit", "net.ipv4.tcp_rfc1337",
+                                           "net.ipv4.tcp_timestamps",        "net.ipv4.tcp_sack",
+                                           "net.ipv4.tcp_window_scaling",    "net.ipv4.tcp_ecn",
+                                           "net.ipv4.tcp_tw_reuse"};
+  loose_timers_ = std::ranges::any_of(program.sysctls, [&](const auto& each) {
+    return std::ranges::find(timeless, each.first) == std::end(timeless);
+  });
 }
 
 bool Tracker::begin(Time at) {
@@ -210,6 +216,8 @@ void Tracker::add(Set& set, const Hypothesis& hypothesis) {
   same->since = std::min(same->since, hypothesis.since);
   same->since_latest = std::max(same->since_latest, hypothesis.since_latest);
   same->una_at = std::max(same->una_at, hypothesis.una_at);
+  auto other = hypothesis.owed.begin();
+  for (Owed& owed : same->owed) owed.due = std::max(owed.due, other++->due);
   if (hypothesis.rationed_at) same->rationed_at = std::max(same->rationed_at, hypothesis.rationed_at);
 }
 

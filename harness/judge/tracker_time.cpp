@@ -124,11 +124,14 @@ bool Tracker::awaits_answer(const Hypothesis& each) const {
          (own_application_ ? our_edge_ <= each.snd_nxt : seen < asked_);
 }
 
-// The FIN waits behind data that a window holds back, the peer's or that of congestion.
+// The FIN waits behind data that a window holds back, the peer's or that of congestion. What does not fit in
+// the peer's need not even leave in part (RFC 9293 3.8.6.2.1).
 bool Tracker::is_blocked(const Hypothesis& each) const {
-  if (!each.known) return true;
+  if (!each.known || our_edge_ <= each.snd_nxt) return true;
   const auto seen = static_cast<std::uint32_t>(each.snd_nxt - each.iss - 1);
-  return our_edge_ <= each.snd_nxt || (seen < asked_ && each.snd_una < each.snd_nxt);
+  if (seen >= asked_) return false;
+  const auto usable = static_cast<std::uint32_t>(our_edge_ - each.snd_nxt);
+  return each.snd_una < each.snd_nxt || (!own_application_ && asked_ - seen > usable);
 }
 
 Time Tracker::owed_until() const {
@@ -136,7 +139,9 @@ Time Tracker::owed_until() const {
   if (!judging_) return until;
   for (const Hypothesis& each : set_) {
     for (const Owed& owed : each.owed) {
-      if (owed.due != never) until = std::max(until, owed.due);
+      // What only we could bring about, nobody waits for.
+      if (owed.due != never && !(owed.deed == Deed::send_fin && is_blocked(each)))
+        until = std::max(until, owed.due);
     }
   }
   return until;

@@ -61,8 +61,8 @@ std::optional<UserCalls::Event> UserCalls::ended(const CallStep& call) {
     return Event{aborts ? Facts{Fact::abort} : Facts{}, true, !connection_, accepting_ > 0};
   }
   if (id != connection_) return std::nullopt;
-  // A process that dies takes no time to linger, nor does it abort for that.
-  if (socket.no_linger && call.word != "die") return Event{{Fact::abort}};
+  // A process that dies takes no time to linger; where none is to be taken it aborts as any other.
+  if (socket.no_linger) return Event{{Fact::abort}};
   return Event{{Fact::close, Fact::both_ways}};
 }
 

@@ -71,6 +71,10 @@ TEST_F(Suite, TheSummaryCountsTheVerdicts) {
   EXPECT_GT(summary.at("duration"), 0.0);
 }
 
+TEST_F(Suite, IsFollowedToItsEndByTheTracker) {
+  EXPECT_EQ(report_.at("summary").at("untracked"), 0);
+}
+
 TEST_F(Suite, EveryScenarioIsWhole) {
   for (const Json& entry : report_.at("scenarios")) {
     const std::string id = entry.at("id");

@@ -12,6 +12,18 @@
 
 namespace {
 
+#if defined(__SANITIZE_ADDRESS__)
+constexpr std::size_t observations = 100'000;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+constexpr std::size_t observations = 100'000;
+#else
+constexpr std::size_t observations = 1'000'000;
+#endif
+#else
+constexpr std::size_t observations = 1'000'000;
+#endif
+
 std::atomic<std::size_t> octets_held{0};
 
 void* take(std::size_t size) {
@@ -60,7 +72,7 @@ TEST(Watching, HoldsNoMoreAfterManyObservations) {
   ASSERT_TRUE(see(warm));
   const std::size_t before = octets_held;
   EXPECT_GT(before, 0u);
-  while (seen < 100'000) ASSERT_TRUE(see(talk.go_on(500))) << "after " << seen;
+  while (seen < observations) ASSERT_TRUE(see(talk.go_on(500))) << "after " << seen;
   EXPECT_LE(octets_held, before + 4096);
   ASSERT_TRUE(see(talk.close()));
   EXPECT_TRUE(watch.is_in(TcpState::time_wait)) << "still followed";

@@ -11,23 +11,10 @@
 #include "base/pattern.h"
 #include "judge/flags.h"
 #include "judge/judge.h"
+#include "judge/test_profile.h"
 #include "scenario/load.h"
-#include "scenario/profile.h"
 
 namespace finack {
-
-inline Profile test_profile() {
-  Profile profile;
-  profile.name = "test";
-  profile.rto = 200ms;
-  profile.reaction = 500ms;
-  profile.state = 500ms;
-  profile.call = 1s;
-  profile.processing = 50ms;
-  profile.settle = 300ms;
-  profile.lateness = 100ms;
-  return profile;
-}
 
 inline Segment with_window(Segment segment, std::uint16_t window) {
   segment.window = window;

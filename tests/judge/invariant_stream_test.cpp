@@ -159,6 +159,15 @@ TEST(InvAckAhead, DoesNotTakeASynAckForTheSynThatReopened) {
   EXPECT_THAT(talk.arrive(Talk::with(talk.theirs(syn_ack, 1 << 30, 70001), {sack_permitted})), IsEmpty());
 }
 
+TEST(InvAckAhead, KnowsASynOfOursByWhateverElseItCarries) {
+  Talk talk;
+  talk.arrive(talk.theirs(fin_ack, 1, 1));
+  talk.inject(talk.ours(syn_ack + flag::fin, 70000, 2));
+  EXPECT_THAT(talk.arrive(talk.theirs(syn_ack, 1 << 30, 70001)), IsEmpty()) << "it answers that, as it seems";
+  EXPECT_THAT(talk.arrive(talk.theirs(flag::ack, (1 << 30) + 1, 70002)), IsEmpty());
+  EXPECT_THAT(talk.arrive(talk.theirs(flag::ack, (1 << 30) + 1, 70003)), ElementsAre("INV-ACK-AHEAD"));
+}
+
 TEST(InvAckBack, NeverGoes) {
   Talk talk;
   talk.inject(talk.ours(flag::ack, 1, 1, 100));

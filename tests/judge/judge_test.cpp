@@ -432,5 +432,27 @@ TEST(Judge, FailsATargetThatFloodsIt) {
   EXPECT_LT(talk.judge().trace().size(), 90'000u);
 }
 
+// As long as a step has not come to its end, what came before is free: to look at it all again with each
+// segment would take hours here.
+TEST(Judge, LooksAtEachSegmentOnceForAStep) {
+  const std::string steps[] = {"- expect: FIN+ACK\n  within: 100s\n",
+                               "- all-of:\n    - expect: RST\n    - expect: FIN+ACK\n  within: 100s\n",
+                               "- one-of:\n"
+                               "    - reading: one\n      expect: RST\n      within: 100s\n"
+                               "    - reading: other\n      expect: FIN+ACK\n      within: 100s\n"};
+  for (const std::string& last : steps) {
+    Exchange talk("- allow: ACK\n- send: FIN+ACK\n" + last);
+    talk.want();
+    talk.inject(talk.ours(fin_ack, 1, 1));
+    for (int i = 0; i < 50'000; ++i) {
+      talk.arrive(talk.theirs(flag::ack, 1, 2));
+      ASSERT_EQ(talk.want().kind, Want::Kind::wait) << i;
+    }
+    talk.arrive(talk.theirs(flag::psh + flag::ack, 1, 2, 5));
+    EXPECT_EQ(talk.finish(), Verdict::fail);
+    EXPECT_THAT(talk.finding().got, testing::StartsWith("PSH+ACK seq=1 ack=2 len=5")) << last;
+  }
+}
+
 }  // namespace
 }  // namespace finack

@@ -13,7 +13,7 @@
 
 #include "base/pattern.h"
 #include "judge/observation.h"
-#include "scenario/profile.h"
+#include "judge/test_profile.h"
 #include "scenario/scenario.h"
 
 namespace finack {
@@ -54,17 +54,8 @@ class LongTalk {
     return std::exchange(said_, {});
   }
   static Profile profile() {
-    Profile out;
-    out.name = "test";
-    out.msl = 30s;
-    out.rto = 200ms;
-    out.initial_rto = 1s;
-    out.rto_max = 120s;
-    out.fin_timeout = 60s;
-    out.granularity = 1s;
-    out.reaction = out.state = out.call = 1s;
-    out.processing = 50ms;
-    out.settle = 300ms;
+    Profile out = test_profile_with_timers();
+    out.reaction = out.state = 1s;
     out.lateness = 1s;
     return out;
   }

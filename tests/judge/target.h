@@ -127,13 +127,6 @@ class Target {
     out.steps.push_back({step_of("listen", "listener")});
     return out;
   }
-  static Profile short_lived() {
-    Profile out = test_profile();
-    out.msl = 30s;
-    out.fin_timeout = 60s;
-    out.granularity = 1s;
-    return out;
-  }
   static Segment segment(Flags flags, Seq seq, Seq ack, std::size_t length) {
     Segment out;
     out.flags = flags;
@@ -145,11 +138,18 @@ class Target {
   }
 
   Program program_ = program();
-  Profile profile_ = short_lived();
+  Profile profile_ = test_profile_with_timers();
   Conversation numbers_;
   Tracker tracker_{program_, profile_};
   Time now_{};
 };
+
+inline void close_simultaneously(Target& target) {
+  target.call("close");
+  target.came(fin_ack, 1, 1);
+  target.send(fin_ack, 1, 1);
+  target.came(flag::ack, 2, 2);
+}
 
 inline void close_actively(Target& target) {
   target.call("close");

@@ -69,10 +69,7 @@ TEST(TrackerRefuses, AStateThatCannotBe) {
 
 TEST(TrackerRefuses, TimeWaitWithoutClosing) {
   Target target;
-  target.call("close");
-  target.came(fin_ack, 1, 1);
-  target.send(fin_ack, 1, 1);
-  target.came(flag::ack, 2, 2);
+  close_simultaneously(target);
   target.reads(TcpState::time_wait);
   EXPECT_EQ(target.signature(), "reads TIME-WAIT");
 }

@@ -46,10 +46,7 @@ TEST(TrackerPasses, APassiveClose) {
 
 TEST(TrackerPasses, ASimultaneousClose) {
   Target target;
-  target.call("close");
-  target.came(fin_ack, 1, 1);
-  target.send(fin_ack, 1, 1);
-  target.came(flag::ack, 2, 2);
+  close_simultaneously(target);
   target.reads(TcpState::closing);
   target.send(flag::ack, 2, 2);
   target.reads(TcpState::time_wait);
@@ -172,6 +169,19 @@ TEST(TrackerPasses, AFinBehindAWindowThatOnlyWhatIsRefusedWouldOpen) {
   target.reads(TcpState::fin_wait_1);
   target.after(2s);
   EXPECT_TRUE(target.is_right());
+}
+
+TEST(TrackerPasses, AFinBehindMoreThanTheWindowTakes) {
+  Target target;
+  target.send_with_window(flag::ack, 1, 1, 1000);
+  target.transfer("send", 5000);
+  target.call("close");
+  target.reads(TcpState::fin_wait_1);
+  EXPECT_TRUE(target.is_right()) << "nothing may leave that is less than a segment";
+  target.after(2s);
+  target.came(flag::ack, 1, 1, 1000);
+  target.send(flag::ack, 1, 1001);
+  EXPECT_FALSE(target.is_right()) << "now it can leave";
 }
 
 TEST(TrackerPasses, TheEndOfTheStreamToldBeforeWhatWasSentEarlierComes) {

@@ -76,8 +76,13 @@ TEST(UserCalls, LingerIsInheritedFromTheListener) {
 
 TEST(UserCalls, ADeathIsACloseAndAnAbortIsOne) {
   Application dies;
-  dies.call("option", "connection", {{"name", "linger"}, {"value", "0"}});
   EXPECT_EQ(facts(dies.call("die")), close_both);
+  Application lingers;
+  lingers.call("option", "connection", {{"name", "linger"}, {"value", "5"}});
+  EXPECT_EQ(facts(lingers.call("die")), close_both);
+  Application does_not;
+  does_not.call("option", "connection", {{"name", "linger"}, {"value", "0"}});
+  EXPECT_EQ(facts(does_not.call("die")), Facts{Fact::abort});
   Application aborts;
   EXPECT_EQ(facts(aborts.call("abort")), Facts{Fact::abort});
   Application destroyed;

@@ -219,6 +219,21 @@ TEST(JsonReport, HoldsEnvironmentSummaryAndScenarios) {
   EXPECT_FALSE(scenario["failed_step"].contains("rule"));
 }
 
+TEST(JsonReport, HoldsTheTimingBesideAWholeSummary) {
+  std::string text;
+  const EventSink report = json_report([&](const std::string& written) { text += written; }, false, true);
+  report(RunStarted{environment(), 1});
+  RunFinished end;
+  end.summary.timing.lateness.add(2ms);
+  end.summary.duration = 3s;
+  report(end);
+  const auto json = nlohmann::json::parse(text);
+  EXPECT_EQ(json["timing"]["lateness"]["count"], 1);
+  EXPECT_EQ(json["timing"]["reaction"]["count"], 0);
+  EXPECT_EQ(json["summary"]["duration"], 3.0);
+  EXPECT_EQ(json["summary"]["untracked"], 0);
+}
+
 TEST(JsonReport, HoldsClaimsAndWhatShowsThem) {
   Sample sample;
   sample.event.verdict = Verdict::pass;

@@ -51,6 +51,7 @@ TEST_F(ModelSuites, PassOnTheModel) {
     ModelWorld world;
     const Summary summary = play(world, seed);
     EXPECT_EQ(summary.total, programs.size());
+    EXPECT_EQ(summary.untracked, 0u) << "the tracker has more possibilities than it keeps";
     for (const auto& [id, verdict] : verdicts) {
       const bool expected =
           verdict.first == Verdict::pass || (verdict.first == Verdict::skipped && not_played.contains(id));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// What the judge asks of a segment, whoever sent it.
 #pragma once
 
 #include "packet/segment.h"
@@ -16,6 +17,10 @@ inline Segment header_of(const Segment& segment) {
           segment.ip,           segment.defects,
           segment.ip_defects,   segment.other_connection,
           segment.received};
+}
+
+inline bool is_bare_ack(const Segment& segment) {
+  return segment.flags - flag::psh == flag::ack && segment.payload.empty();
 }
 
 }  // namespace finack

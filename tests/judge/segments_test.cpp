@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "judge/header_of.h"
+#include "judge/segments.h"
 
 #include <gtest/gtest.h>
 
@@ -25,6 +25,19 @@ TEST(HeaderOf, IsAllButThePayload) {
   Segment wanted = segment;
   wanted.payload.clear();
   EXPECT_EQ(header_of(segment), wanted);
+}
+
+TEST(IsBareAck, WhateverPshSays) {
+  Segment segment;
+  segment.flags = flag::ack;
+  EXPECT_TRUE(is_bare_ack(segment));
+  segment.flags = flag::psh + flag::ack;
+  EXPECT_TRUE(is_bare_ack(segment));
+  segment.payload = {1};
+  EXPECT_FALSE(is_bare_ack(segment));
+  segment.payload.clear();
+  segment.flags = flag::fin + flag::ack;
+  EXPECT_FALSE(is_bare_ack(segment));
 }
 
 }  // namespace
