@@ -180,10 +180,8 @@ rules missing
   EXPECT_THAT(all, Not(HasSubstr("--all")));
   EXPECT_THAT(all, HasSubstr("\nrules in a state covered\n  CR-014    CLOSING [a/ipv4]\n"));
   EXPECT_THAT(all, HasSubstr("\n  CR-014    FIN-WAIT-1, LAST-ACK\n")) << "missing there";
-  EXPECT_THAT(
-      all,
-      HasSubstr("  CR-117    ESTABLISHED, FIN-WAIT-1, CLOSE-WAIT, CLOSING, LAST-ACK; FIN-WAIT-2 (nobody can "
-                "provoke it:\n"))
+  EXPECT_THAT(all,
+              HasSubstr("  CR-117    ESTABLISHED, FIN-WAIT-1, CLOSE-WAIT, CLOSING, LAST-ACK; FIN-WAIT-2 "))
       << "one row a rule";
   for (std::size_t at = 0; at < all.size(); at = all.find('\n', at) + 1)
     EXPECT_LE(all.find('\n', at) - at, 100u);
