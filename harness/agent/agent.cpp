@@ -146,7 +146,8 @@ void Agent::settle(Socket& socket) {
   const bool open = shared.phase == Phase::connected || shared.phase == Phase::listening;
   if (open && socket.watch.active) {
     wanted |= failed;
-    if (!socket.watch.saw_data) wanted |= readable;
+    // After the end no data comes, and a poller says "readable" of the end for ever.
+    if (!socket.watch.saw_data && !socket.watch.saw_end) wanted |= readable;
     if (!socket.watch.saw_end && shared.phase == Phase::connected) wanted |= peer_closed;
   }
   if (wanted == socket.interest) return;

@@ -99,6 +99,12 @@ bool redirect(const std::filesystem::path& file, int fd) {
   return opened && ::dup2(opened.get(), fd) == fd;
 }
 
+// Linux notes in whole seconds since its start when it last took a timestamp, and zero means never: in the
+// first second it would know no old one.
+void let_the_clock_begin() {
+  ::poll(nullptr, 0, 2000);
+}
+
 int play(const UmlFiles& files, const UmlHandover& handover, int beats) {
   auto command = parse_run(handover.arguments);
   if (!command) return complain(command.error(), exit_usage);
@@ -112,6 +118,7 @@ int play(const UmlFiles& files, const UmlHandover& handover, int beats) {
   around.terminal = handover.terminal;
   around.remember_in = files.last_run();
   around.beat = [beats] { static_cast<void>(::write(beats, ".", 1) < 0); };
+  let_the_clock_begin();
   return run_command(*command, around);
 }
 

@@ -318,10 +318,15 @@ class After {
     };
     return all_fail("receive") && all_fail("send");
   }
+  // What is told does not come by the wire, and may be there a little sooner than the segment. That the
+  // connection lives must show afterwards: the application is told of its end, too.
   bool told_of_trouble() const {
-    for (std::size_t i = at_ + 1; i < all_.size(); ++i) {
-      if (is_over(all_[i])) return false;
-      if (was_told(all_[i], "error")) return true;
+    bool told = false;
+    for (const Moment& each : all_) {
+      if (each.at + story_.profile.processing < now_.at) continue;
+      if (is_over(each)) return false;
+      told = told || was_told(each, "error");
+      if (told && is_alive(each)) return true;
     }
     return false;
   }

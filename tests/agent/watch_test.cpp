@@ -2,6 +2,10 @@
 // What a watched socket tells by itself, and that the calls after it are none the poorer.
 #include <gmock/gmock.h>
 
+#include <time.h>
+
+#include <chrono>
+
 #include "agent/driver.h"
 
 namespace finack {
@@ -28,6 +32,24 @@ TEST_F(Watches, DataAndEndOnceEach) {
   EXPECT_TRUE(silent());
   EXPECT_EQ(call("watch s=3"), "ok");
   EXPECT_EQ(event(), "s=3 what=end");
+}
+
+// A poller says of a stream at its end that it is readable, for ever.
+TEST_F(Watches, SleepsAfterAnEndWithoutData) {
+  connect_pair();
+  call("shutdown s=2 how=send");
+  EXPECT_EQ(call("watch s=3"), "ok");
+  EXPECT_EQ(event(), "s=3 what=end");
+  clockid_t clock;
+  ASSERT_EQ(clock_getcpuclockid(link_->pid(), &clock), 0);
+  const auto used = [&] {
+    timespec time{};
+    EXPECT_EQ(clock_gettime(clock, &time), 0);
+    return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+  };
+  const auto before = used();
+  EXPECT_TRUE(event(300) == "no event");
+  EXPECT_LT(used() - before, std::chrono::milliseconds(20));
 }
 
 TEST_F(Watches, TheEndShowsBehindUnreadData) {

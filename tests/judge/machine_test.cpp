@@ -110,6 +110,20 @@ TEST(Facts, TellWhatASegmentCarries) {
   EXPECT_TRUE(in(5, 0, fin_ack).includes({Fact::beyond_hole, Fact::no_fin_in_order}));
 }
 
+TEST(Facts, TellAProbeOfAClosedWindow) {
+  Hypothesis endpoint = endpoint_in(TcpState::fin_wait_1);
+  endpoint.rcv_edge = endpoint.rcv_nxt;
+  const auto probe = [&](int seq, Flags flags = flag::ack, std::uint32_t text = 1) {
+    return facts_of(endpoint, segment_to(endpoint, flags, seq, 0, text), true);
+  };
+  EXPECT_TRUE(probe(0).includes({Fact::outside_window, Fact::new_text}));
+  EXPECT_FALSE(probe(0).has(Fact::accepted));
+  EXPECT_FALSE(probe(-1).has(Fact::new_text)) << "it came before";
+  EXPECT_FALSE(probe(1).has(Fact::new_text)) << "nobody has announced room for it";
+  EXPECT_FALSE(probe(0, {}).has(Fact::new_text));
+  EXPECT_FALSE(probe(0, flag::ack, 0).has(Fact::new_text));
+}
+
 TEST(Facts, TellWhatComesAfterTheFin) {
   for (const TcpState state :
        {TcpState::close_wait, TcpState::closing, TcpState::last_ack, TcpState::time_wait}) {

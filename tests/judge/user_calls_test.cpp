@@ -106,6 +106,9 @@ TEST(UserCalls, TheListenerIsNoConnection) {
   ASSERT_TRUE(event);
   EXPECT_TRUE(event->closes_listener);
   EXPECT_FALSE(event->orphans) << "the connection was accepted";
+  EXPECT_EQ(event->facts, Facts{});
+  Application aborts;
+  EXPECT_EQ(aborts.call("abort", "listener")->facts, Facts{Fact::abort});
   EXPECT_EQ(facts(application.call("close")), close_both);
 }
 
