@@ -177,7 +177,9 @@ int inside_uml_command(const InsideUmlCommand& command) {
                     exit_usage);
   }
   have_standard_descriptors();
-  const UmlFiles files{command.folder};
+  std::error_code code;
+  // Before it is covered by a /proc of this kernel.
+  const UmlFiles files{std::filesystem::canonical(command.folder, code)};
   if (const auto status = run_inside(files)) {
     std::ofstream(files.status()) << *status << std::flush;
   } else {

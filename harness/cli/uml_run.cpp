@@ -215,8 +215,8 @@ int run_in_uml(const RunCommand& command, const std::string& word, std::uint64_t
   if (!folder) return complain(folder.error(), exit_environment);
   const UmlFiles files{*folder};
   UmlBoot boot{std::filesystem::read_symlink("/proc/self/exe").string(),
-               {"inside-uml", folder->string()},
-               folder->string()};
+               {"inside-uml", "/proc/self/cwd"},  // as the host shows it: the folder
+               seed};
   const auto arguments = boot_arguments(boot);
   const auto written = arguments
                            ? write_atomically(files.handover(), octets(to_text(handover_of(command, seed))))
@@ -225,7 +225,7 @@ int run_in_uml(const RunCommand& command, const std::string& word, std::uint64_t
     std::filesystem::remove_all(*folder);
     return complain(written.error(), exit_environment);
   }
-  auto machine = UmlMachine::start({kernel->program, *arguments, *folder});
+  auto machine = UmlMachine::start({std::filesystem::absolute(kernel->program), *arguments, *folder});
   if (!machine) return complain(machine.error(), exit_environment);
   return UmlRun(command, *kernel, files, std::move(*machine), std::move(*signals)).play();
 }

@@ -89,8 +89,9 @@ Result<void> AgentLink::flush() {
 Result<std::vector<Line>> AgentLink::receive() {
   std::vector<Line> lines;
   Result<void> done;
-  for (std::size_t total = 0, count = 1; done && count > 0 && total < portion; total += count) {
-    count = SIZE_MAX;
+  // A buffer that is not filled was all there is.
+  for (std::size_t total = 0, count = most_read; done && count == most_read && total < portion;
+       total += count) {
     done = read_some(count);
     if (done) done = take_lines(lines);
   }
@@ -103,7 +104,7 @@ Result<std::vector<Line>> AgentLink::receive() {
 Result<void> AgentLink::read_some(std::size_t& count) {
   const std::size_t most = std::exchange(count, 0);
   if (lost_) return pass_on(*lost_);
-  char octets[64 * 1024];
+  char octets[most_read];
   ssize_t got = 0;
   do {
     got = ::recv(socket_.get(), octets, std::min(most, sizeof octets), 0);

@@ -47,6 +47,7 @@ class AgentLink {
  private:
   static constexpr std::size_t queue_limit = 4 * 1024 * 1024;
   static constexpr std::size_t portion = 1024 * 1024;
+  static constexpr std::size_t most_read = 64 * 1024;  // at a time
 
   explicit AgentLink(StartedAgent agent) : child_(std::move(agent.child)), socket_(std::move(agent.socket)) {}
 

@@ -252,25 +252,43 @@ Result<void> KernelWorld::watch(std::size_t lane) {
 }
 
 Result<Happenings> KernelWorld::wait(Time until) {
-  // What was called in a turn of the loop goes to the agent in one piece.
-  for (Lane& lane : lanes_) {
-    if (!lane.agent().wants_write()) continue;
-    if (auto done = lane.agent().flush(); !done) return pass_on(done.error());
-  }
-  called_.reset();
+  if (auto done = send_calls(); !done) return pass_on(done.error());
   Happenings happened{{}, now()};
   sample_clocks(happened.list);
   collect_frames(happened.list);
   // What is there already is taken without sleeping.
-  const Duration left = std::clamp(until - happened.complete_until, Duration{}, longest_wait);
-  if (happened.list.empty() && left > Duration{}) {
-    if (const auto woken = poll_.wait(left); !woken) return pass_on(woken.error());
+  const Duration left = happened.list.empty()
+                            ? std::clamp(until - happened.complete_until, Duration{}, longest_wait)
+                            : Duration{};
+  const auto ready = poll_.wait(left);
+  if (!ready) return pass_on(ready.error());
+  if (left > Duration{}) {
     happened.complete_until = now();
     sample_clocks(happened.list);
     collect_frames(happened.list);
   }
-  if (auto done = collect_reports(happened.list); !done) return pass_on(done.error());
+  if (auto done = collect_reports(**ready, happened.list); !done) return pass_on(done.error());
   return sorted(std::move(happened));
+}
+
+Result<void> KernelWorld::send_calls() {
+  called_.reset();
+  for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
+    AgentLink& agent = lanes_[lane].agent();
+    if (agent.wants_write()) {
+      if (auto done = agent.flush(); !done) return done;
+    }
+    // An agent that takes no more is watched for room, too, until it has taken all.
+    const auto at = std::ranges::find(writing_, lane);
+    if (agent.wants_write() == (at != writing_.end())) continue;
+    if (agent.wants_write()) {
+      writing_.push_back(lane);
+    } else {
+      writing_.erase(at);
+    }
+    if (auto done = poll_.watch(agent.fd(), 2 * lane + agent_of, agent.wants_write()); !done) return done;
+  }
+  return {};
 }
 
 void KernelWorld::sample_clocks(std::vector<Happening>& into) {
@@ -290,22 +308,9 @@ void KernelWorld::collect_frames(std::vector<Happening>& into) {
   }
 }
 
-Result<void> KernelWorld::collect_reports(std::vector<Happening>& into) {
-  // An agent that takes no more calls is watched for room, too.
-  for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
-    const bool wants = lanes_[lane].agent().wants_write();
-    const auto at = std::ranges::find(writing_, lane);
-    if (wants == (at != writing_.end())) continue;
-    if (wants) {
-      writing_.push_back(lane);
-    } else {
-      writing_.erase(at);
-    }
-    if (auto done = poll_.watch(lanes_[lane].agent().fd(), 2 * lane + agent_of, wants); !done) return done;
-  }
-  const auto ready = poll_.wait(Duration{});
-  if (!ready) return pass_on(ready.error());
-  for (const std::uint64_t tag : **ready) {
+Result<void> KernelWorld::collect_reports(const std::vector<std::uint64_t>& ready,
+                                          std::vector<Happening>& into) {
+  for (const std::uint64_t tag : ready) {
     if (tag == signals_tag) {
       if (const auto wish = signals_.take()) into.emplace_back(*wish);
     } else if (tag % 2 == agent_of) {
@@ -316,11 +321,7 @@ Result<void> KernelWorld::collect_reports(std::vector<Happening>& into) {
 }
 
 Result<void> KernelWorld::serve(Lane& lane, std::vector<Happening>& into) {
-  AgentLink& agent = lane.agent();
-  if (agent.wants_write()) {
-    if (auto done = agent.flush(); !done) return pass_on(done.error());
-  }
-  auto lines = agent.receive();
+  auto lines = lane.agent().receive();
   if (!lines) return pass_on(lines.error());
   const Time at = now();
   for (Line& line : *lines) into.emplace_back(ReportCame{at, std::move(line)});

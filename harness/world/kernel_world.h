@@ -50,8 +50,10 @@ class KernelWorld : public World {
   // Appends what is there already.
   void collect_frames(std::vector<Happening>& into);
   void sample_clocks(std::vector<Happening>& into);
-  // What agents and the user say.
-  Result<void> collect_reports(std::vector<Happening>& into);
+  // What was called in a turn of the loop, in one piece.
+  Result<void> send_calls();
+  // What agents and the user say, of whom these are ready.
+  Result<void> collect_reports(const std::vector<std::uint64_t>& ready, std::vector<Happening>& into);
   Result<void> serve(Lane& lane, std::vector<Happening>& into);
 
   std::string agent_program_, inside_;

@@ -17,6 +17,7 @@
 #include <cstring>
 #include <system_error>
 
+#include "world/uml_random.h"
 #include "world/uml_registers.h"
 
 namespace finack {
@@ -56,6 +57,7 @@ void block_all_signals() {
   ::setrlimit(RLIMIT_CORE, &no_core);
   ::personality(ADDR_NO_RANDOMIZE);  // where its memory lies would differ from run to run
   hide_wide_registers();
+  refuse_random_numbers();
   for (int number = 1; number < NSIG; ++number) std::signal(number, SIG_DFL);
   sigset_t none;
   sigemptyset(&none);
@@ -63,6 +65,8 @@ void block_all_signals() {
   ::dup2(pipes.input.read.get(), STDIN_FILENO);
   ::dup2(pipes.output.write.get(), STDOUT_FILENO);
   ::dup2(pipes.output.write.get(), STDERR_FILENO);
+  // Where the folder is would be one more thing that differs. What the kernel is told is relative to it.
+  if (::chdir(start.folder.c_str()) != 0) ::_exit(127);
   std::vector<char*> words = {const_cast<char*>(start.program.c_str())};
   for (const std::string& word : start.arguments) words.push_back(const_cast<char*>(word.c_str()));
   words.push_back(nullptr);

@@ -17,9 +17,9 @@
 namespace finack {
 
 struct UmlStart {
-  std::filesystem::path program;
+  std::filesystem::path program;  // absolute
   std::vector<std::string> arguments;
-  std::filesystem::path folder;  // is removed at the end, however that comes
+  std::filesystem::path folder;  // where it starts; is removed at the end, however that comes
 };
 
 // A watcher stands between us and the kernel. When we die, by whatever signal, it kills the kernel and

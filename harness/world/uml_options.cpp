@@ -59,7 +59,12 @@ std::set<std::string_view> switched_on(std::string_view configuration) {
 Result<std::vector<std::string>> boot_arguments(const UmlBoot& boot) {
   std::vector<std::string> out = {
       "time-travel=inf-cpu",
-      "mem=256M",  // of which only what is used is taken
+      // The first of 2026, each time: the kernel's random numbers depend on it, and on all words here. One
+      // that it takes for a module's is mixed in and has no other meaning.
+      "time-travel-start=1767225600000000000",
+      fmt::format("finack.seed={}", boot.seed),
+      "uml_dir=./",  // files about itself
+      "mem=256M",    // of which only what is used is taken
       // Where these two are missing the kernel adds them, behind what is for process 1.
       "root=98:0",
       "console=tty0",
@@ -76,9 +81,7 @@ Result<std::vector<std::string>> boot_arguments(const UmlBoot& boot) {
   const auto append = [&](std::string_view name, const std::string& value) {
     return quoted(name, value).map([&](const std::string& word) { out.push_back(word); });
   };
-  const auto done =
-      append("uml_dir=", boot.folder + "/").and_then([&] { return append("init=", boot.init); });
-  if (!done) return pass_on(done.error());
+  if (const auto done = append("init=", boot.init); !done) return pass_on(done.error());
   out.emplace_back("--");  // what follows is for process 1
   for (const std::string& argument : boot.init_arguments) {
     if (const auto good = append("", argument); !good) return pass_on(good.error());

@@ -2,6 +2,7 @@
 // What a User-mode Linux kernel must be built with for finack, and the words that it is booted with.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,7 +14,7 @@ namespace finack {
 struct UmlBoot {
   std::string init;  // the program that becomes process 1
   std::vector<std::string> init_arguments = {};
-  std::string folder;  // where the kernel may keep files about itself
+  std::uint64_t seed = 0;  // of the kernel's random numbers
 };
 
 // Virtual time in which idling costs nothing, and the host's files to be read, not written. What is not safe

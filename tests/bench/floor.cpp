@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The floor that finack is measured against: the exchange of suites/close/active-close.yaml over AF_PACKET
 // and veth with nothing checked, and what its system calls cost alone. Prints one `name value` a line, in
-// microseconds: bench_floor [CLOSES]. Needs `unshare -Urn` (it makes its own links there with ip(8)).
+// microseconds: bench_floor [CLOSES [MILLISECONDS]], that long apart. Needs `unshare -Urn` (it makes its own
+// links there with ip(8)).
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <linux/if_packet.h>
@@ -11,6 +12,7 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sched.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -23,8 +25,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <numeric>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace {
@@ -83,6 +87,7 @@ Ground make_ground() {
   const int on = 1;
   ::setsockopt(out.wire, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof on);
   ::setsockopt(out.wire, SOL_PACKET, PACKET_QDISC_BYPASS, &on, sizeof on);
+  ::setsockopt(out.wire, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
   if (::bind(out.wire, reinterpret_cast<const sockaddr*>(&where), sizeof where) != 0)
     give_up("bind a packet socket");
   return out;
@@ -107,6 +112,7 @@ struct Peer {
   std::uint32_t address;  // in host order
   std::uint16_t port, target_port;
   std::uint32_t next = 1000, theirs = 0;
+  timespec came{};  // the last frame, by the kernel's stamp
 
   void send(bool syn, bool ack, bool fin) {
     std::uint8_t frame[frame_size]{};
@@ -146,13 +152,22 @@ struct Peer {
     for (;;) {
       std::uint8_t frame[2048];
       pollfd slot{wire, POLLIN, 0};
-      ssize_t count = ::recv(wire, frame, sizeof frame, MSG_DONTWAIT);
+      iovec piece{frame, sizeof frame};
+      alignas(cmsghdr) char control[64];
+      msghdr message{};
+      message.msg_iov = &piece;
+      message.msg_iovlen = 1;
+      message.msg_control = control;
+      message.msg_controllen = sizeof control;
+      const ssize_t count = ::recvmsg(wire, &message, MSG_DONTWAIT);
       if (count < 0 && errno == EAGAIN && ::poll(&slot, 1, 1000) <= 0) give_up("no answer");
       if (count < static_cast<ssize_t>(frame_size)) continue;
       const auto* ip = reinterpret_cast<const iphdr*>(frame + sizeof(ether_header));
       const auto* tcp = reinterpret_cast<const tcphdr*>(ip + 1);
       if (ip->protocol != IPPROTO_TCP || tcp->dest != htons(port)) continue;
       theirs = ntohl(tcp->seq) + tcp->syn + tcp->fin;
+      const cmsghdr* stamp = CMSG_FIRSTHDR(&message);
+      if (stamp && stamp->cmsg_type == SO_TIMESTAMPNS) std::memcpy(&came, CMSG_DATA(stamp), sizeof came);
       return;
     }
   }
@@ -167,9 +182,10 @@ double median(std::vector<double> all) {
 
 int main(int argc, char** argv) {
   const int closes = argc > 1 ? std::max(10, std::atoi(argv[1])) : 10'000;
+  const auto pause = std::chrono::milliseconds(argc > 2 ? std::atoi(argv[2]) : 0);
   const Ground ground = make_ground();
   if (::setns(ground.target, CLONE_NEWNET) != 0) give_up("go to the target");  // where sockets are made
-  std::vector<double> handshakes, whole;
+  std::vector<double> handshakes, reactions, whole;
   Clock::duration in_calls{};
   for (int i = 0; i < closes; ++i) {
     Peer peer{ground.wire, 0xc6120001 + static_cast<std::uint32_t>(i),
@@ -190,6 +206,10 @@ int main(int argc, char** argv) {
     peer.take();
     handshakes.push_back(microseconds(Clock::now() - listening));
     peer.send(false, true, false);
+    timespec now{};
+    clock_gettime(CLOCK_REALTIME, &now);
+    reactions.push_back(static_cast<double>(now.tv_sec - peer.came.tv_sec) * 1e6 +
+                        static_cast<double>(now.tv_nsec - peer.came.tv_nsec) / 1e3);
     const auto accepting = Clock::now();
     const int connection = ::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC);
     if (connection < 0) give_up("accept");
@@ -204,10 +224,17 @@ int main(int argc, char** argv) {
     const auto end = Clock::now();
     in_calls += (listening - start) + (closed - accepting) + (end - over);
     whole.push_back(microseconds(end - start));
+    if (pause.count() > 0) std::this_thread::sleep_for(pause);
   }
   std::printf("syn_to_syn_ack_p50 %.2f\n", median(handshakes));
+  std::printf("reaction_p50 %.2f\n", median(reactions));
   std::printf("close_mean %.2f\n", std::accumulate(whole.begin(), whole.end(), 0.0) / closes);
   std::printf("close_p50 %.2f\n", median(whole));
   std::printf("calls_mean %.2f\n", microseconds(in_calls) / closes);
+  rusage used{};
+  getrusage(RUSAGE_SELF, &used);
+  std::printf("used_mean %.2f\n", (static_cast<double>(used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1e6 +
+                                   static_cast<double>(used.ru_utime.tv_usec + used.ru_stime.tv_usec)) /
+                                      closes);
   return 0;
 }

@@ -31,10 +31,10 @@ class PlayedRounds : public testing::Test {
     }
     emit(RunStarted{{}, summary.total});
     for (std::size_t i = 0; i < summary.total; ++i) {
-      InstanceFinished event{&programs_[i % programs_.size()]};
+      InstanceFinished event{&programs_[i % programs_.size()], {}, Verdict::pass};
       event.round = first + i / programs_.size();
       const auto at = verdicts_.find(id_of(event));
-      event.verdict = at == verdicts_.end() ? Verdict::pass : at->second;
+      if (at != verdicts_.end()) event.verdict = at->second;
       if (id_of(event) == interrupted_at_) summary.interrupted = true;
       if (summary.interrupted) break;
       ++summary.counts[static_cast<std::size_t>(event.verdict)];

@@ -95,6 +95,20 @@ TEST_F(Run, PlaysManyAtOnce) {
   EXPECT_LT(summary.duration, 20s) << "400 times 5 s one after the other would be 2000 s";
 }
 
+TEST_F(Run, PlaysRoundsBesideEachOther) {
+  world_.on_segment = listener;
+  add("n", "- wait: 5s\n");
+  settings_.rounds = 3;
+  settings_.first_round = 2;
+  const Summary summary = play();
+  EXPECT_EQ(summary.total, 6u);
+  EXPECT_EQ(summary.count(Verdict::pass), 6u);
+  EXPECT_LT(summary.duration, 10s);
+  std::vector<std::string> ids;
+  for (const Outcome& outcome : outcomes_) ids.push_back(outcome.id);
+  EXPECT_THAT(ids, testing::IsSupersetOf({"n/ipv4#2", "n/ipv6#2", "n/ipv4#4", "n/ipv6#4"}));
+}
+
 TEST_F(Run, FailsATargetThatKeepsSilent) {
   add("one", "- quiet: 10ms\n");
   world_.state = std::nullopt;

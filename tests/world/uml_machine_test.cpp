@@ -46,6 +46,20 @@ TEST_F(UmlMachines, SayHowTheyEndAndWhatTheyPrinted) {
   EXPECT_EQ(machine->console(), "one, two words\nworse\n");
 }
 
+TEST_F(UmlMachines, StartInTheirFolderWhereverThatIs) {
+  auto machine = UmlMachine::start(start("pwd\n"));
+  ASSERT_TRUE(machine);
+  end_of(*machine);
+  EXPECT_EQ(machine->console(), std::filesystem::canonical(folder_).string() + "\n");
+}
+
+TEST_F(UmlMachines, GetNoRandomNumbersFromTheSystem) {
+  auto machine = UmlMachine::start(start("python3 -c 'import os; os.getrandom(8)' 2>&1 | tail -1\n"));
+  ASSERT_TRUE(machine);
+  end_of(*machine);
+  EXPECT_NE(machine->console().find("Function not implemented"), std::string::npos) << machine->console();
+}
+
 TEST_F(UmlMachines, AreToldLines) {
   auto machine = UmlMachine::start(start("read line; echo \"got $line\"\n"));
   ASSERT_TRUE(machine);
