@@ -34,7 +34,7 @@ TEST(Lists, HoldOthers) {
   EXPECT_THAT(titles(with_lists("{a: [1], b: [{use: a}, 2], c: [{use: b}, 3]}", "{x: {use: c}}")),
               ElementsAre("1", "2", "3"));
   EXPECT_EQ(error_of(with_lists("{a: [{use: b}], b: [1, {use: a}]}", "{x: {use: a}}")),
-            "f.yaml:3:41: the list `a` uses itself");
+            "f.yaml:3:38: the list `a` uses itself");
 }
 
 TEST(Lists, AreFoundInTheFolder) {
@@ -46,13 +46,13 @@ TEST(Lists, AreFoundInTheFolder) {
 }
 
 TEST(Lists, RefuseWhatIsNone) {
-  EXPECT_EQ(error_of(with_lists("{odd: [1]}", "{x: {use: even}}")), "f.yaml:4:15: no sequence is named `even`");
+  EXPECT_EQ(error_of(with_lists("{odd: [1]}", "{x: {use: even}}")), "f.yaml:4:16: no sequence is named `even`");
   EXPECT_EQ(error_of(with_lists("{odd: [1]}", "{x: [2]}")), "f.yaml:3:10: the sequence `odd` is used nowhere");
   EXPECT_EQ(error_of(with_lists("{odd: [1]}", "{x: [1, {use: odd}]}")),
             "f.yaml:3:16: `1` stands twice among the values of `x`");
   EXPECT_EQ(error_of(with_lists("{steps: [{send: ACK}]}", "{x: {use: steps}}")),
             "f.yaml:3:18: `x` wants text, got a mapping");
-  EXPECT_EQ(error_of(with_lists("{odd: [1]}", "{x: {use: [odd]}}")), "f.yaml:4:15: `use` wants text, got a list");
+  EXPECT_EQ(error_of(with_lists("{odd: [1]}", "{x: {use: [odd]}}")), "f.yaml:4:16: `use` wants text, got a list");
   EXPECT_THAT(error_of(with_lists("{odd: [1]}", "{x: {use: odd, with: {n: 1}}}")), HasSubstr("`with`"));
 }
 
