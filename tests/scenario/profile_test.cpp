@@ -156,6 +156,16 @@ TEST(Deviation, OfSeveralScenariosIsOneForEach) {
   EXPECT_EQ(profile->deviations[1].why, "y");
 }
 
+TEST(Deviation, MayStandInAnotherProfile) {
+  const auto profile = parse_profile(whole() + "more-deviations: linux-matrix\n" + entry, "x.yaml");
+  ASSERT_TRUE(profile) << to_string(profile.error());
+  ASSERT_GT(profile->deviations.size(), 100u);
+  EXPECT_EQ(profile->deviations[0].scenario, "close/*");
+  EXPECT_EQ(profile->deviations[1].place.file, "suites/targets/linux-matrix.yaml");
+  EXPECT_EQ(error_of_profile(whole() + "more-deviations: lunix\n"),
+            "x.yaml:15:18: `more-deviations` names no profile of suites/targets/: `lunix`");
+}
+
 TEST(Deviation, NeedsScenarioSignatureAndReason) {
   EXPECT_EQ(error_of_profile(whole() + entry), "reads");
   EXPECT_EQ(error_of_profile(whole() + "deviations: [{signature: a, why: b}]\n"),
