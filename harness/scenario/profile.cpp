@@ -36,7 +36,8 @@ constexpr DurationKey duration_keys[] = {
 
 const std::vector<std::string_view>& profile_keys() {
   static const std::vector<std::string_view> keys = [] {
-    std::vector<std::string_view> out = {"profile", "based-on", "about", "capabilities", "deviations"};
+    std::vector<std::string_view> out = {"profile",      "based-on",   "about",
+                                         "capabilities", "deviations", "more-deviations"};
     for (const DurationKey& entry : duration_keys) out.push_back(entry.key);
     return out;
   }();
@@ -65,13 +66,16 @@ Result<void> read_release(const Mapping& mapping, std::string_view key, std::str
               fmt::format("`{0}: 6.12` or `{0}: 6.12.4`", key));
 }
 
-Result<Deviation> read_deviation(const YamlNode& node) {
+// One for each of its scenarios.
+Result<void> read_deviation(const YamlNode& node, std::vector<Deviation>& into) {
   const auto mapping = Mapping::of(node, "a deviation", deviation_keys);
   if (!mapping) return pass_on(mapping.error());
   Deviation out;
   out.place = node.place;
-  const auto done = read_text(*mapping, "scenario", true, out.scenario)
-                        .and_then([&] { return read_text(*mapping, "signature", true, out.signature); })
+  if (const auto there = mapping->require("scenario"); !there) return pass_on(there.error());
+  const auto scenarios = texts_of(*mapping, "scenario");
+  if (!scenarios) return pass_on(scenarios.error());
+  const auto done = read_text(*mapping, "signature", true, out.signature)
                         .and_then([&] { return read_text(*mapping, "why", true, out.why); })
                         .and_then([&] { return read_text(*mapping, "source", false, out.source); })
                         .and_then([&] { return read_release(*mapping, "since", out.since); })
@@ -83,7 +87,12 @@ Result<Deviation> read_deviation(const YamlNode& node) {
     if (const auto known = check_catalogue_id(*item); !known) return pass_on(known.error());
     out.covers.push_back(item->scalar);
   }
-  return out;
+  for (const YamlNode* scenario : *scenarios) {
+    into.push_back(out);
+    into.back().scenario = scenario->scalar;
+    if (scenarios->size() > 1) into.back().place = scenario->place;
+  }
+  return {};
 }
 
 Result<void> read_deviations(const Mapping& mapping, Profile& profile) {
@@ -92,9 +101,7 @@ Result<void> read_deviations(const Mapping& mapping, Profile& profile) {
   if (list->kind != YamlNode::Kind::sequence)
     return fail(list->place, fmt::format("`deviations` wants a list, got {}", kind_name(list->kind)));
   for (const YamlNode& item : list->items) {
-    auto deviation = read_deviation(item);
-    if (!deviation) return pass_on(deviation.error());
-    profile.deviations.push_back(std::move(*deviation));
+    if (auto done = read_deviation(item, profile.deviations); !done) return done;
   }
   return {};
 }
@@ -109,6 +116,27 @@ Result<Duration> plain_duration(const YamlNode& node, std::string_view key) {
                 "a number and ns, us, ms, s or min: `500ms`");
   }
   return *duration;
+}
+
+// Those of other profiles, and nothing else that these say.
+Result<void> read_more_deviations(const Mapping& mapping, Profile& profile) {
+  const auto names = texts_of(mapping, "more-deviations");
+  if (!names) return pass_on(names.error());
+  for (const YamlNode* name : *names) {
+    const auto text = builtin_profile(name->scalar);
+    if (!text) {
+      return fail(name->place,
+                  fmt::format("`more-deviations` names no profile of suites/targets/: `{}`",
+                              printable(name->scalar)),
+                  suggest(name->scalar, builtin_profile_names()));
+    }
+    const auto root = parse_yaml(*text, fmt::format("suites/targets/{}.yaml", name->scalar));
+    if (!root) return pass_on(root.error());
+    const auto other = Mapping::of(*root, "a profile", profile_keys());
+    if (!other) return pass_on(other.error());
+    if (auto done = read_deviations(*other, profile); !done) return done;
+  }
+  return {};
 }
 
 // The profile that it is based on; an empty one where it is based on none.
@@ -155,7 +183,9 @@ Result<Profile> parse_profile(std::string_view text, const std::string& file) {
     if (const auto known = check_capability(*item); !known) return pass_on(known.error());
     profile.capabilities.push_back(item->scalar);
   }
-  if (const auto done = read_deviations(*mapping, profile); !done) return pass_on(done.error());
+  const auto deviations =
+      read_deviations(*mapping, profile).and_then([&] { return read_more_deviations(*mapping, profile); });
+  if (!deviations) return pass_on(deviations.error());
   return profile;
 }
 

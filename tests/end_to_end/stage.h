@@ -28,7 +28,7 @@ class Stage {
   void put_between(std::string_view rules) const;
 
   Start start(std::vector<std::string> arguments) const;
-  Outcome finack(std::vector<std::string> arguments, Milliseconds limit = Milliseconds(30'000)) const;
+  Outcome finack(std::vector<std::string> arguments, Milliseconds limit = Milliseconds(120'000)) const;
 
  private:
   std::filesystem::path folder_;

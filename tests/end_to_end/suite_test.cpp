@@ -103,5 +103,12 @@ TEST_F(Suite, TheTextSaysTheSame) {
   EXPECT_THAT(last_line(outcome_.out), StartsWith(std::to_string(pass) + " pass"));
 }
 
+// What the table shows of this kernel; of another one it can only have the same cells.
+TEST_F(Suite, TheTableOfTheCloseSuiteIsUpToDate) {
+  const Outcome check =
+      run_program(Start{{FINACK_SOURCE_DIR "/scripts/close-readme", "--check", json_file()}});
+  EXPECT_EQ(check.exit_status, 0) << check;
+}
+
 }  // namespace
 }  // namespace finack

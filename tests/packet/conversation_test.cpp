@@ -232,6 +232,16 @@ TEST(Conversation, BeginsAnewWithASynThatTheTargetTakesForAnotherConnection) {
   EXPECT_FALSE(talk.ours.fin());
 }
 
+TEST(Conversation, BeginsAnewWithASynThatCarriesMore) {
+  Conversation talk;
+  talk.injected(segment(flag::syn, 0));
+  talk.arrived(segment(flag::syn + flag::ack, 500, 1));
+  talk.injected(segment(flag::syn + flag::fin, 1000));
+  talk.arrived(segment(flag::syn + flag::ack, 90000, 1001));
+  EXPECT_EQ(talk.ours.isn(), Seq{1000});
+  EXPECT_EQ(talk.ours.fin(), Seq{1001}) << "kept for later";
+}
+
 TEST(Conversation, WhatIsOldByItsTimestampMovesNothing) {
   Conversation talk;
   talk.injected(with(segment(flag::syn, 0), 1, {timestamps_option(100, 0)}));

@@ -145,6 +145,27 @@ TEST(Deviation, ReadsAllItsKeys) {
   EXPECT_EQ(deviation.until, "6.12");
 }
 
+TEST(Deviation, OfSeveralScenariosIsOneForEach) {
+  const auto profile = parse_profile(
+      whole() + "deviations:\n- scenario: [close/a, close/b]\n  signature: x\n  why: y\n", "x.yaml");
+  ASSERT_TRUE(profile) << to_string(profile.error());
+  ASSERT_EQ(profile->deviations.size(), 2u);
+  EXPECT_EQ(profile->deviations[0].scenario, "close/a");
+  EXPECT_EQ(profile->deviations[1].scenario, "close/b");
+  EXPECT_EQ(profile->deviations[1].place, (Place{"x.yaml", 16, 24})) << "to be found when it has vanished";
+  EXPECT_EQ(profile->deviations[1].why, "y");
+}
+
+TEST(Deviation, MayStandInAnotherProfile) {
+  const auto profile = parse_profile(whole() + "more-deviations: linux-matrix\n" + entry, "x.yaml");
+  ASSERT_TRUE(profile) << to_string(profile.error());
+  ASSERT_GT(profile->deviations.size(), 100u);
+  EXPECT_EQ(profile->deviations[0].scenario, "close/*");
+  EXPECT_EQ(profile->deviations[1].place.file, "suites/targets/linux-matrix.yaml");
+  EXPECT_EQ(error_of_profile(whole() + "more-deviations: lunix\n"),
+            "x.yaml:15:18: `more-deviations` names no profile of suites/targets/: `lunix`");
+}
+
 TEST(Deviation, NeedsScenarioSignatureAndReason) {
   EXPECT_EQ(error_of_profile(whole() + entry), "reads");
   EXPECT_EQ(error_of_profile(whole() + "deviations: [{signature: a, why: b}]\n"),
