@@ -14,7 +14,7 @@ class Kill : public LeavesNothing {
  protected:
   // Kills it so long after its start. Whether it still ran then.
   bool kill_after(std::chrono::microseconds moment) {
-    Process process(stage_.start({"run", close_suite(), "--json", stage_.path("report.json")}));
+    Process process(stage_.start(run_without_matrix(close_suite(), {"--json", stage_.path("report.json")})));
     std::this_thread::sleep_for(moment);
     ::kill(process.pid(), SIGKILL);
     const Outcome outcome = process.wait();
@@ -48,7 +48,7 @@ TEST_F(Kill, TakesAStoppedAgentAlong) {
 // Whose connections are all given up when it ends: not even the kernel keeps anything.
 TEST_F(Kill, NothingAtAllIsLeftOfAnOrdinaryRun) {
   EXPECT_EQ(in_own_playground([&] {
-              const Outcome outcome = stage_.finack({"run", close_suite()});
+              const Outcome outcome = stage_.finack(run_without_matrix(close_suite()));
               return outcome.exit_status == 0 ? namespaces_left() : "it did not run";
             }),
             "");

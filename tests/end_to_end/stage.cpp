@@ -60,6 +60,11 @@ std::string all_suites() {
   return FINACK_SOURCE_DIR "/suites";
 }
 
+std::vector<std::string> run_without_matrix(const std::string& folder, std::vector<std::string> options) {
+  options.insert(options.begin(), {"run", folder, "--skip", "close/matrix"});
+  return options;
+}
+
 std::string read_file(const fs::path& path) {
   std::ifstream file(path);
   if (!file) throw std::runtime_error("cannot read " + path.string());

@@ -12,8 +12,8 @@
 #include "mutation/stage.h"
 #include "mutation/stimuli.h"
 #include "mutation/table.h"
+#include "run/suites.h"
 #include "scenario/catalogue.h"
-#include "scenario/load.h"
 
 namespace finack {
 namespace {
@@ -47,14 +47,8 @@ Reasons reasons(const std::string& file) {
 class Mutants : public testing::Test {
  protected:
   Mutants() {
-    const auto scenarios = load_scenarios({FINACK_SOURCE_DIR "/suites"}, profile);
-    EXPECT_TRUE(scenarios) << to_string(scenarios.error());
-    for (const Scenario& scenario : scenarios.value_or(std::vector<Scenario>{})) {
-      for (Program& program : compile(scenario)) {
-        stimuli.push_back(stimuli_of(program));
-        programs.push_back(std::move(program));
-      }
-    }
+    programs = programs_of_suites(profile, Matrix::out);
+    for (const Program& program : programs) stimuli.push_back(stimuli_of(program));
   }
 
   std::vector<Row> play(const std::vector<model::Mutant>& mutants) {

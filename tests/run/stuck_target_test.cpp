@@ -11,8 +11,8 @@
 #include "base/text.h"
 #include "run/run.h"
 #include "run/stuck_world.h"
+#include "run/suites.h"
 #include "scenario/catalogue.h"
-#include "scenario/load.h"
 #include "scenario/selection.h"
 
 namespace finack {
@@ -50,33 +50,8 @@ std::vector<Excuse> read_excuses() {
 class StuckTarget : public testing::Test {
  protected:
   void SetUp() override {
-    const auto scenarios = load_scenarios({FINACK_SOURCE_DIR "/suites"}, profile);
-    ASSERT_TRUE(scenarios) << to_string(scenarios.error());
-    for (const Scenario& scenario : *scenarios) {
-      for (Program& program : compile(scenario)) programs.push_back(std::move(program));
-    }
+    programs = programs_of_suites(profile, Matrix::in);
   }
-
-  void expect_failures(Face face, const std::string& target) {
-    std::vector<Excuse> excuses = read_excuses();
-    std::erase_if(excuses, [&](const Excuse& each) {
-      return (" " + each.target + " ").find(" " + target + " ") == std::string::npos;
-    });
-    std::set<std::string> needed;
-    for (const Program& program : programs) {
-      const InstanceFinished done = play(program, face);
-      const bool passes = done.verdict == Verdict::pass;
-      const bool fails = done.verdict == Verdict::fail || done.verdict == Verdict::warn;
-      EXPECT_TRUE(passes || fails) << program.id << ": " << to_string(done.verdict) << ": " << done.reason;
-      EXPECT_FALSE(fails && fails_too_early(program, done)) << program.id << ": " << done.reason;
-      bool excused = false;
-      for (const Excuse& excuse : excuses) {
-        if (!names_instance(excuse.glob, program.id)) continue;
-        excused = true;
-        needed.insert(excuse.glob);
-        EXPECT_TRUE(passes) << program.id << " is excused (" << excuse.glob
-                            << "), but does not pass: " << done.reason;
-      }
       EXPECT_TRUE(excused || !passes) << program.id << " passes";
     }
     for (const Excuse& excuse : excuses)
