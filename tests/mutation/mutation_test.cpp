@@ -51,6 +51,8 @@ class Mutants : public testing::Test {
     EXPECT_TRUE(scenarios) << to_string(scenarios.error());
     for (const Scenario& scenario : scenarios.value_or(std::vector<Scenario>{})) {
       for (Program& program : compile(scenario)) {
+        // The model is the same over both families, and the cells of the matrix are many.
+        if (program.id.starts_with("close/matrix/") && program.id.ends_with("/ipv6")) continue;
         stimuli.push_back(stimuli_of(program));
         programs.push_back(std::move(program));
       }

@@ -55,6 +55,10 @@ class StuckTarget : public testing::Test {
     for (const Scenario& scenario : *scenarios) {
       for (Program& program : compile(scenario)) programs.push_back(std::move(program));
     }
+    // A stuck target is the same over both families, and the cells of the matrix are many.
+    std::erase_if(programs, [](const Program& program) {
+      return program.id.starts_with("close/matrix/") && program.id.ends_with("/ipv6");
+    });
   }
 
   void expect_failures(Face face, const std::string& target) {
