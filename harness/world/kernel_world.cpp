@@ -217,9 +217,11 @@ Result<Seat> KernelWorld::take_seat(Family family, const Configuration& configur
 }
 
 void KernelWorld::leave_seat(const Seat& seat) {
-  // The agent was told to drop its sockets: a listener takes along what nobody has accepted. What cannot be
-  // destroyed goes with the namespace; the pair is not used again.
-  const auto done = lanes_[seat.lane].diag().clear(seat.pair);
+  // The connection, and then the listener, with what nobody has accepted. What cannot be destroyed goes with
+  // the namespace; the pair is not used again.
+  Diag& diag = lanes_[seat.lane].diag();
+  const auto done = diag.clear(seat.pair);
+  static_cast<void>(diag.clear(seat.pair));
   leaves_time_wait_ = leaves_time_wait_ || (done && *done == Diag::Destroyed::not_time_wait);
 }
 

@@ -1,7 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs floor and finack in turns and prints figures and ratios: bench.py BUILD CLOSES [--table FILE.svg]"""
+"""Runs finack beside what the kernel alone needs, in turns, and prints figures and ratios.
 
+usage: bench.py BUILD CLOSES [--turns N] [--table FILE.svg [--counts N,N,...] [--instances N]]
+
+With --table also: how the cost grows with the number of instances, as a table and a picture, and that many instances of
+TIME-WAIT at once, for which it takes more than a minute.
+"""
+
+import argparse
 import json
 import os
 import resource
@@ -12,9 +19,12 @@ import tempfile
 import time
 from pathlib import Path
 
-TURNS = 3
+import plot
+
 CLOSE = "suites/close/active-close.yaml"
-COUNTS = [100, 300, 1000, 3000, 10_000, 30_000, 100_000]
+TIME_WAIT = "suites/close/time-wait/lasts-two-msl.yaml"
+COUNTS = "100,300,1000,3000,10000,30000,100000"
+PAUSE = 300  # ms between two closes of the floor: finack listens as long after each
 
 
 def peak_memory(pid):
@@ -31,22 +41,23 @@ def peak_memory(pid):
     return total
 
 
-def floor(build, closes):
+def floor(build, closes, pause=0):
     out = subprocess.run(
-        ["unshare", "-Urn", f"{build}/tests/bench_floor", str(closes)], check=True, capture_output=True, text=True
+        ["unshare", "-Urn", f"{build}/tests/bench_floor", str(closes), str(pause)],
+        check=True, capture_output=True, text=True,
     ).stdout
     return {name: float(value) for name, value in (line.split() for line in out.splitlines())}
 
 
-def finack(build, rounds):
-    """Seconds, seconds of processor, instances, MiB and timing of that many closes for one family."""
+def finack(build, scenario, *options, told=False):
+    """Seconds from start to end, seconds of processor and MiB of a run that must pass; where it is told to write a
+    report, also what that says."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "run.json")
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         start = time.monotonic()
         run = subprocess.Popen(
-            [f"{build}/finack", "run", CLOSE, "--family", "ipv4", "--repeat", str(rounds), "--quiet", "--timing",
-             "--json", str(report)],
+            [f"{build}/finack", "run", scenario, "--quiet", *options, *(["--timing", "--json", report] if told else [])],
             stdout=subprocess.DEVNULL,
             env={**os.environ, "XDG_STATE_HOME": folder},
         )
@@ -56,68 +67,88 @@ def finack(build, rounds):
             time.sleep(0.02)
         wall = time.monotonic() - start
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        if run.returncode != 0:
+            sys.exit(f"bench: a run of {scenario} ended with status {run.returncode}")
         used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        result = json.loads(report.read_text())
-        if result["summary"]["pass"] != rounds:
-            print(f"  {rounds} closes: {result['summary']}", file=sys.stderr)
-        return {"wall": wall, "used": used, "memory": memory, "duration": result["summary"]["duration"],
-                "timing": result["timing"], "at_once": result["environment"]["at_once"]}
+        row = {"wall": wall, "used": used, "memory": memory}
+        if told:
+            result = json.loads(report.read_text())
+            row["longest"] = max(each["duration"] for each in result["scenarios"])
+            row["reaction"] = result["timing"]["reaction"]["p50"] * 1e6
+            row["total"] = result["summary"]["pass"]
+        return row
 
 
-def plot(rows, file):
-    """Seconds over instances, both logarithmic."""
-    from math import log10
+def closes_of(build, count, *options, told=False):
+    return finack(build, CLOSE, "--family", "ipv4", "--repeat", str(count), *options, told=told)
 
-    def x(count):
-        return 70 + (log10(count) - 2) / 3 * 500
 
-    def y(seconds):
-        return 330 - (log10(seconds) + 1) / 3.5 * 290
+def least(rows, key):
+    """What else the machine does only adds."""
+    return min(row[key] for row in rows)
 
-    marks = []
-    for count in (100, 1000, 10_000, 100_000):
-        marks.append(f'<line x1="{x(count):.0f}" y1="40" x2="{x(count):.0f}" y2="330" stroke="#ddd"/>'
-                     f'<text x="{x(count):.0f}" y="350" text-anchor="middle">{count:,}</text>')
-    for seconds in (0.1, 1, 10, 100):
-        marks.append(f'<line x1="70" y1="{y(seconds):.0f}" x2="570" y2="{y(seconds):.0f}" stroke="#ddd"/>'
-                     f'<text x="62" y="{y(seconds) + 4:.0f}" text-anchor="end">{seconds:g} s</text>')
-    line = " ".join(f"{x(n):.1f},{y(row['duration']):.1f}" for n, row in rows)
-    dots = "".join(f'<circle cx="{x(n):.1f}" cy="{y(row["duration"]):.1f}" r="4" fill="#06c"/>' for n, row in rows)
-    Path(file).write_text(
-        '<svg xmlns="http://www.w3.org/2000/svg" width="600" height="390" font-family="sans-serif" font-size="13">'
-        '<rect width="600" height="390" fill="white"/>'
-        '<text x="70" y="24" font-size="15">Duration of a run of active closes, by their number</text>'
-        + "".join(marks) + f'<polyline points="{line}" fill="none" stroke="#06c" stroke-width="2"/>' + dots
-        + '<text x="320" y="376" text-anchor="middle">instances</text></svg>\n')
+
+def batch(build, closes, turns):
+    floors, runs = [], []
+    for turn in range(turns):
+        floors.append(floor(build, closes))
+        runs.append(closes_of(build, closes))
+        print(f"turn {turn + 1}: bare {floors[-1]['close_mean']:.0f} us a close, finack "
+              f"{runs[-1]['wall'] / closes * 1e6:.0f} us; load {os.getloadavg()[0]:.1f}", flush=True)
+    ratios = [run["wall"] / closes * 1e6 / bare["close_mean"] for run, bare in zip(runs, floors)]
+    print(f"closes a second          {closes / least(runs, 'wall'):8.0f}, median "
+          f"{closes / statistics.median(run['wall'] for run in runs):.0f}")
+    print(f"wall, of the bare loop's {min(ratios):8.1f} times, median {statistics.median(ratios):.1f}")
+    print(f"processor a close        {least(runs, 'used') / closes * 1e6:8.0f} us; bare "
+          f"{least(floors, 'used_mean'):.0f} us, its calls of the application alone "
+          f"{least(floors, 'calls_mean'):.0f} us of time")
+    print(f"peak memory              {max(run['memory'] for run in runs):8.0f} MiB", flush=True)
+
+
+def reaction(build, closes, turns):
+    """One at a time: what caches have forgotten counts on both sides."""
+    ours, bare = [], []
+    for _ in range(turns):
+        bare.append(floor(build, closes, PAUSE)["reaction_p50"])
+        ours.append(closes_of(build, closes, "--jobs", "1", told=True)["reaction"])
+    print(f"reaction, one at a time  {min(ours):8.0f} us, median of {turns} runs {statistics.median(ours):.0f}; bare "
+          f"{min(bare):.0f}, {statistics.median(bare):.0f}", flush=True)
+
+
+def time_wait(build, count):
+    row = finack(build, TIME_WAIT, "--slow", "--repeat", str(max(1, count // 8)), told=True)
+    print(f"TIME-WAIT                {row['total']:8} at once: {row['wall']:.1f} s, the longest {row['longest']:.1f} s",
+          flush=True)
+
+
+def table(build, counts, file):
+    rows = []
+    print("\n| instances | seconds | a second | processor, us each | peak memory, MiB |")
+    print("| ---: | ---: | ---: | ---: | ---: |")
+    for count in counts:
+        row = closes_of(build, count)
+        rows.append((count, row["wall"]))
+        print(f"| {count:,} | {row['wall']:.2f} | {count / row['wall']:,.0f} | "
+              f"{row['used'] / count * 1e6:.0f} | {row['memory']:.0f} |", flush=True)
+    Path(file).write_text(plot.picture(rows), encoding="utf-8")
 
 
 def main():
-    build, closes = sys.argv[1], int(sys.argv[2])
-    floors, runs = [], []
-    for turn in range(TURNS):
-        floors.append(floor(build, closes))
-        runs.append(finack(build, closes))
-        print(f"turn {turn + 1}: floor {floors[-1]['close_p50']:.0f} us a close (median; mean "
-              f"{floors[-1]['close_mean']:.0f}), finack {runs[-1]['duration'] / closes * 1e6:.0f} us, load "
-              f"{os.getloadavg()[0]:.1f}", flush=True)
-    bare = statistics.median(each["close_mean"] for each in floors)
-    whole = statistics.median(each["duration"] for each in runs)
-    print(f"closes a second      {closes / whole:8.0f}")
-    print(f"wall, of bare        {whole / closes * 1e6 / bare:8.1f} times")
-    print(f"processor a close    {statistics.median(r['used'] for r in runs) / closes * 1e6:8.0f} us")
-    print(f"system calls alone   {statistics.median(each['calls_mean'] for each in floors):8.1f} us")
-    print(f"peak memory          {max(r['memory'] for r in runs):8.0f} MiB, {runs[0]['at_once']} at once")
-    one = finack(build, 20)["timing"]["reaction"]
-    handshake = statistics.median(each["syn_to_syn_ack_p50"] for each in floors)
-    print(f"reaction, few        {one['p50'] * 1e6:8.1f} us; SYN to SYN-ACK {handshake:.1f} us")
-    if len(sys.argv) > 4 and sys.argv[3] == "--table":
-        rows = []
-        for count in COUNTS:
-            rows.append((count, finack(build, count)))
-            row = rows[-1][1]
-            print(f"| {count:,} | {row['duration']:.2f} | {count / row['duration']:.0f} | "
-                  f"{row['used'] / count * 1e6:.0f} | {row['memory']:.0f} |", flush=True)
-        plot(rows, sys.argv[4])
+    options = argparse.ArgumentParser(usage=__doc__)
+    options.add_argument("build")
+    options.add_argument("closes", type=int)
+    options.add_argument("--turns", type=int, default=5)
+    options.add_argument("--table")
+    options.add_argument("--counts", default=COUNTS)
+    options.add_argument("--instances", type=int, default=1000)
+    chosen = options.parse_args()
+    batch(chosen.build, chosen.closes, chosen.turns)
+    reaction(chosen.build, min(20, chosen.closes), chosen.turns)
+    if chosen.table:
+        if chosen.instances:
+            time_wait(chosen.build, chosen.instances)
+        table(chosen.build, [int(count) for count in chosen.counts.split(",")], chosen.table)
 
 
-main()
+if __name__ == "__main__":
+    main()
