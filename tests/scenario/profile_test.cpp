@@ -163,7 +163,8 @@ TEST(Deviation, MayStandInAnotherProfile) {
   EXPECT_EQ(profile->deviations[0].scenario, "close/*");
   EXPECT_EQ(profile->deviations[1].place.file, "suites/targets/linux-matrix.yaml");
   EXPECT_EQ(error_of_profile(whole() + "more-deviations: lunix\n"),
-            "x.yaml:15:18: `more-deviations` names no profile of suites/targets/: `lunix`\n  hint: did you mean `linux`?");
+            "x.yaml:15:18: `more-deviations` names no profile of suites/targets/: `lunix`\n  hint: did you "
+            "mean `linux`?");
 }
 
 TEST(Deviation, NeedsScenarioSignatureAndReason) {
