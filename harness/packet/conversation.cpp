@@ -56,8 +56,8 @@ void Conversation::injected(const Segment& sent) {
   std::optional<Segment> changed;
   const Segment* segment = as_received(sent, changed);
   if (!segment) return;
-  const bool opens = segment->flags.has(flag::syn) && !segment->flags.has(flag::ack) &&
-                     !segment->flags.has(flag::rst);
+  const bool opens =
+      segment->flags.has(flag::syn) && !segment->flags.has(flag::ack) && !segment->flags.has(flag::rst);
   if (opens && ours.isn() && segment->seq != *ours.isn()) another_syn_ = *segment;
   // What acknowledges something never sent is answered and dropped (RFC 9293 3.10.7.4, fifth).
   const bool acks = segment->flags.has(flag::ack);

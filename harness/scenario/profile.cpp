@@ -125,10 +125,10 @@ Result<void> read_more_deviations(const Mapping& mapping, Profile& profile) {
   for (const YamlNode* name : *names) {
     const auto text = builtin_profile(name->scalar);
     if (!text) {
-      return fail(name->place,
-                  fmt::format("`more-deviations` names no profile of suites/targets/: `{}`",
-                              printable(name->scalar)),
-                  suggest(name->scalar, builtin_profile_names()));
+      return fail(
+          name->place,
+          fmt::format("`more-deviations` names no profile of suites/targets/: `{}`", printable(name->scalar)),
+          suggest(name->scalar, builtin_profile_names()));
     }
     const auto root = parse_yaml(*text, fmt::format("suites/targets/{}.yaml", name->scalar));
     if (!root) return pass_on(root.error());

@@ -47,7 +47,7 @@ Reasons reasons(const std::string& file) {
 class Mutants : public testing::Test {
  protected:
   Mutants() {
-    programs = programs_of_suites(profile, Matrix::out);
+    programs = programs_of_suites(profile, Matrix::in);
     for (const Program& program : programs) stimuli.push_back(stimuli_of(program));
   }
 

@@ -24,7 +24,7 @@ constexpr std::string_view introduction = R"(# What notices a fault
 
 Whether a test suite notices anything is found out by making faults. [The model](profiles.md#the-model) has
 one *mutant* for each thing that can be wrong with an edge of its state machine, and for each fault that stacks have had.
-A test plays all of them against all scenarios of `suites/` but the event matrix, in memory, and writes this page.
+A test plays all of them against all scenarios of `suites/`, in memory, and writes this page.
 
 A mutant is *reached* when an observer sees anything of it, in any scenario, that is not as with the correct
 model: a segment, a state, what a call comes to, or when. What is not reached may be wrong unnoticed, and it takes

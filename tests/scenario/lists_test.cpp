@@ -25,7 +25,8 @@ std::vector<std::string> titles(const std::string& text, const std::string& file
 
 TEST(Lists, StandForTheirValues) {
   EXPECT_THAT(titles(with_lists("{odd: [1, 3]}", "{x: {use: odd}}")), ElementsAre("1", "3"));
-  EXPECT_THAT(titles(with_lists("{odd: [1, 3]}", "{x: [0, {use: odd}, 4]}")), ElementsAre("0", "1", "3", "4"));
+  EXPECT_THAT(titles(with_lists("{odd: [1, 3]}", "{x: [0, {use: odd}, 4]}")),
+              ElementsAre("0", "1", "3", "4"));
   EXPECT_THAT(titles(with_lists("{odd: [1, 3], even: [2]}", "[{x: {use: odd}}, {x: {use: even}}]")),
               ElementsAre("1", "3", "2"));
 }
@@ -46,13 +47,16 @@ TEST(Lists, AreFoundInTheFolder) {
 }
 
 TEST(Lists, RefuseWhatIsNone) {
-  EXPECT_EQ(error_of(with_lists("{odd: [1]}", "{x: {use: even}}")), "f.yaml:4:16: no sequence is named `even`");
-  EXPECT_EQ(error_of(with_lists("{odd: [1]}", "{x: [2]}")), "f.yaml:3:10: the sequence `odd` is used nowhere");
+  EXPECT_EQ(error_of(with_lists("{odd: [1]}", "{x: {use: even}}")),
+            "f.yaml:4:16: no sequence is named `even`");
+  EXPECT_EQ(error_of(with_lists("{odd: [1]}", "{x: [2]}")),
+            "f.yaml:3:10: the sequence `odd` is used nowhere");
   EXPECT_EQ(error_of(with_lists("{odd: [1]}", "{x: [1, {use: odd}]}")),
             "f.yaml:3:16: `1` stands twice among the values of `x`");
   EXPECT_EQ(error_of(with_lists("{steps: [{send: ACK}]}", "{x: {use: steps}}")),
             "f.yaml:3:18: `x` wants text, got a mapping");
-  EXPECT_EQ(error_of(with_lists("{odd: [1]}", "{x: {use: [odd]}}")), "f.yaml:4:16: `use` wants text, got a list");
+  EXPECT_EQ(error_of(with_lists("{odd: [1]}", "{x: {use: [odd]}}")),
+            "f.yaml:4:16: `use` wants text, got a list");
   EXPECT_THAT(error_of(with_lists("{odd: [1]}", "{x: {use: odd, with: {n: 1}}}")), HasSubstr("`with`"));
 }
 

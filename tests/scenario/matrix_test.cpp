@@ -85,12 +85,12 @@ TEST_F(Matrix, DoesWhatItsNamesSay) {
     const std::string way = values.contains("way")    ? " " + values.at("way")
                             : values.contains("open") ? ", " + values.at("open")
                                                       : "";
-    EXPECT_EQ(to_string(scenario.given), to_string(*parse_given(values.at("state") + way, {}))) << scenario.id;
+    EXPECT_EQ(to_string(scenario.given), to_string(*parse_given(values.at("state") + way, {})))
+        << scenario.id;
     const auto sends = std::ranges::find_if(
         scenario.steps, [](const Step& step) { return std::holds_alternative<SendStep>(step.body); });
     ASSERT_NE(sends, scenario.steps.end()) << scenario.id;
-    const std::string text =
-        values.at("segment") + " seq=" + values.at("at") + " ack=" + values.at("ack");
+    const std::string text = values.at("segment") + " seq=" + values.at("at") + " ack=" + values.at("ack");
     const auto wanted = parse_segment(text, Direction::sending);
     ASSERT_TRUE(wanted) << text;
     EXPECT_EQ(std::get<SendStep>(sends->body).segment, *wanted) << scenario.id;

@@ -152,7 +152,7 @@ TEST(Deviation, OfSeveralScenariosIsOneForEach) {
   ASSERT_EQ(profile->deviations.size(), 2u);
   EXPECT_EQ(profile->deviations[0].scenario, "close/a");
   EXPECT_EQ(profile->deviations[1].scenario, "close/b");
-  EXPECT_EQ(profile->deviations[1].place, (Place{"x.yaml", 16, 24})) << "to be found when it has vanished";
+  EXPECT_EQ(profile->deviations[1].place, (Place{"x.yaml", 16, 23})) << "to be found when it has vanished";
   EXPECT_EQ(profile->deviations[1].why, "y");
 }
 
@@ -163,7 +163,8 @@ TEST(Deviation, MayStandInAnotherProfile) {
   EXPECT_EQ(profile->deviations[0].scenario, "close/*");
   EXPECT_EQ(profile->deviations[1].place.file, "suites/targets/linux-matrix.yaml");
   EXPECT_EQ(error_of_profile(whole() + "more-deviations: lunix\n"),
-            "x.yaml:15:18: `more-deviations` names no profile of suites/targets/: `lunix`");
+            "x.yaml:15:18: `more-deviations` names no profile of suites/targets/: `lunix`\n  hint: did you "
+            "mean `linux`?");
 }
 
 TEST(Deviation, NeedsScenarioSignatureAndReason) {
