@@ -42,7 +42,7 @@ Result<Chosen> programs_of(const RunCommand& command, const Target& target, cons
   auto all = load_programs(*paths, profile);
   if (!all) return pass_on(all.error());
   Selection selection = command.selection;
-  selection.quick = !command.slow && !command.failed && !target.model && !target.inside_uml;
+  selection.quick = !command.slow && !command.failed && !target.model && !target.uml && !target.inside_uml;
   const std::size_t slow = left_out(selection, *all);
   auto selected = select(selection, std::move(*all));
   if (!selected) return pass_on(selected.error());

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs finack beside what the kernel alone needs, in turns, and prints figures and ratios.
 
-usage: bench.py BUILD CLOSES [--turns N] [--table FILE.svg [--counts N,N,...] [--instances N]]
+usage: bench.py BUILD CLOSES [--turns N] [--undisturbed] [--table FILE.svg [--counts N,N,...] [--instances N]]
 
+--undisturbed gives all that is measured priority over whatever else the machine does, for which it takes root.
 With --table also: how the cost grows with the number of instances, as a table and a picture, and that many instances of
 TIME-WAIT at once, for which it takes more than a minute.
 """
@@ -11,6 +12,7 @@ TIME-WAIT at once, for which it takes more than a minute.
 import argparse
 import json
 import os
+import re
 import resource
 import statistics
 import subprocess
@@ -24,7 +26,8 @@ import plot
 CLOSE = "suites/close/active-close.yaml"
 TIME_WAIT = "suites/close/time-wait/lasts-two-msl.yaml"
 COUNTS = "100,300,1000,3000,10000,30000,100000"
-PAUSE = 300  # ms between two closes of the floor: finack listens as long after each
+PROFILE = Path("suites/targets/linux.yaml")
+SETTLE = 300  # ms that finack listens after each close, by that profile
 
 
 def peak_memory(pid):
@@ -44,7 +47,7 @@ def peak_memory(pid):
 def floor(build, closes, pause=0):
     out = subprocess.run(
         ["unshare", "-Urn", f"{build}/tests/bench_floor", str(closes), str(pause)],
-        check=True, capture_output=True, text=True,
+        check=True, stdout=subprocess.PIPE, text=True,
     ).stdout
     return {name: float(value) for name, value in (line.split() for line in out.splitlines())}
 
@@ -106,13 +109,21 @@ def batch(build, closes, turns):
 
 
 def reaction(build, closes, turns):
-    """One at a time: what caches have forgotten counts on both sides."""
-    ours, bare = [], []
-    for _ in range(turns):
-        bare.append(floor(build, closes, PAUSE)["reaction_p50"])
-        ours.append(closes_of(build, closes, "--jobs", "1", told=True)["reaction"])
-    print(f"reaction, one at a time  {min(ours):8.0f} us, median of {turns} runs {statistics.median(ours):.0f}; bare "
-          f"{min(bare):.0f}, {statistics.median(bare):.0f}", flush=True)
+    """One at a time, with and without a pause in which caches forget."""
+    with tempfile.TemporaryDirectory() as folder:
+        restless = Path(folder, "restless.yaml")
+        restless.write_text(re.sub("(?m)^settle:.*", "settle: 100us", PROFILE.read_text(encoding="utf-8")),
+                            encoding="utf-8")
+        for name, pause, count, options in [
+            ("reaction at once", 0, 20 * closes, ["--profile", str(restless)]),
+            (f"reaction, {SETTLE} ms apart", SETTLE, closes, []),
+        ]:
+            ours, bare = [], []
+            for _ in range(turns):
+                bare.append(floor(build, count, pause)["reaction_p50"])
+                ours.append(closes_of(build, count, "--jobs", "1", *options, told=True)["reaction"])
+            print(f"{name:<24} {min(ours):8.0f} us, median of {turns} runs {statistics.median(ours):.0f}; bare "
+                  f"{min(bare):.0f}, {statistics.median(bare):.0f}", flush=True)
 
 
 def time_wait(build, count):
@@ -127,10 +138,12 @@ def table(build, counts, file):
     print("| ---: | ---: | ---: | ---: | ---: |")
     for count in counts:
         row = closes_of(build, count)
-        rows.append((count, row["wall"]))
+        rows.append(row)
         print(f"| {count:,} | {row['wall']:.2f} | {count / row['wall']:,.0f} | "
               f"{row['used'] / count * 1e6:.0f} | {row['memory']:.0f} |", flush=True)
-    Path(file).write_text(plot.picture(rows), encoding="utf-8")
+    lines = [("from start to end", [row["wall"] for row in rows]), ("of processor", [row["used"] for row in rows])]
+    Path(file).write_text(plot.picture("Seconds of a run of active closes, by their number", counts, lines),
+                          encoding="utf-8")
 
 
 def main():
@@ -138,10 +151,13 @@ def main():
     options.add_argument("build")
     options.add_argument("closes", type=int)
     options.add_argument("--turns", type=int, default=5)
+    options.add_argument("--undisturbed", action="store_true")
     options.add_argument("--table")
     options.add_argument("--counts", default=COUNTS)
     options.add_argument("--instances", type=int, default=1000)
     chosen = options.parse_args()
+    if chosen.undisturbed:
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(20))  # what is started inherits it
     batch(chosen.build, chosen.closes, chosen.turns)
     reaction(chosen.build, min(20, chosen.closes), chosen.turns)
     if chosen.table:

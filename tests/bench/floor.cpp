@@ -77,7 +77,9 @@ Ground make_ground() {
   ::kill(keeper, SIGKILL);
   ::waitpid(keeper, nullptr, 0);
   if (::setns(out.target, CLONE_NEWNET) != 0) give_up("go to the target");
-  command("ip route add 198.18.0.0/15 via 192.0.2.2");  // now that the link has a carrier
+  // The link has a carrier once the kernel has got around to it.
+  command(
+      "for i in $(seq 100); do ip route add 198.18.0.0/15 via 192.0.2.2 && exit; sleep 0.02; done; exit 1");
   if (::setns(out.here, CLONE_NEWNET) != 0) give_up("go back");
   out.wire = ::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, htons(ETH_P_IP));
   sockaddr_ll where{};

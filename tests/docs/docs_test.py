@@ -28,6 +28,8 @@ NOT_RUN = {
         "the build does the same",
     "git bisect start BAD GOOD": "takes a repository with a fault",
     "scripts/build-uml": "builds for minutes",
+    "scripts/bench 10000 --table docs/performance.svg":
+        "builds and measures for minutes; bench/bench_test.sh does the same with less",
     "finack run suites --target uml": "takes a kernel that was built for it; end_to_end/uml_run_test.cpp does the same",
     "finack run suites --target uml:$(scripts/build-uml ~/linux)": "takes a kernel tree",
     "git -C ~/linux bisect start BAD GOOD": "takes a kernel tree with a fault",
