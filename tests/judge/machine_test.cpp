@@ -39,11 +39,11 @@ TEST(Facts, TellTheWindowInEverySynchronizedState) {
     };
     EXPECT_TRUE(in_window(0, 0)) << to_string(state);
     EXPECT_FALSE(in_window(-1, 0));
-    EXPECT_TRUE(in_window(window - 1, 0));
-    EXPECT_FALSE(in_window(window, 0));
+    EXPECT_TRUE(in_window(receive_window - 1, 0));
+    EXPECT_FALSE(in_window(receive_window, 0));
     EXPECT_TRUE(in_window(-1, 2)) << "its end is inside";
     EXPECT_FALSE(in_window(-1, 1));
-    EXPECT_TRUE(in_window(window - 1, 100)) << "its beginning is";
+    EXPECT_TRUE(in_window(receive_window - 1, 100)) << "its beginning is";
     EXPECT_TRUE(in_window(0, 0, flag::rst));
     EXPECT_FALSE(in_window(-1, 5, flag::rst)) << "of a reset the number alone counts";
   }
@@ -313,7 +313,7 @@ class Dice {
     out.passive = one_of({true, false});
     if (one_of({true, false})) out.former = std::make_shared<const Former>();
     out.reader_gone = one_of({true, false});
-    if (out.rcv_nxt != Seq{}) out.rcv_edge = out.rcv_nxt + one_of({0u, 1u, window});
+    if (out.rcv_nxt != Seq{}) out.rcv_edge = out.rcv_nxt + one_of({0u, 1u, receive_window});
     if (one_of({0, 1, 2}) == 0) {
       out.timestamps = true;
       out.ts_recent = 100;
