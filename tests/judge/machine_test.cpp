@@ -147,6 +147,16 @@ TEST(Facts, TellAFinThatIsHeldBeforeTheEndOfWhatFills) {
   EXPECT_EQ(taken(flag::ack, 16), std::pair(15, true));
 }
 
+TEST(Facts, TellWhatFollowsTheTextOfASyn) {
+  Hypothesis endpoint = endpoint_in(TcpState::syn_received);
+  endpoint.held = {{endpoint.rcv_nxt, endpoint.rcv_nxt + 10}, {endpoint.rcv_nxt + 15, endpoint.rcv_nxt + 20}};
+  const Stimulus next = segment_to(endpoint, flag::ack, 10, 0, 5);
+  EXPECT_EQ(taken_text(endpoint, next, true).next, endpoint.rcv_nxt + 20);
+  EXPECT_EQ(taken_text(endpoint, next, false).next, endpoint.rcv_nxt);
+  EXPECT_TRUE(taken_text(endpoint, segment_to(endpoint, fin_ack, 20), true).fin);
+  EXPECT_FALSE(taken_text(endpoint, segment_to(endpoint, fin_ack, 21), true).fin);
+}
+
 TEST(Facts, TellAMissingTimestamp) {
   Hypothesis endpoint = endpoint_in(TcpState::established);
   const Stimulus without = segment_to(endpoint, flag::ack);
