@@ -153,8 +153,8 @@ TEST(Facts, TellWhatFollowsTheTextOfASyn) {
   const Stimulus next = segment_to(endpoint, flag::ack, 10, 0, 5);
   EXPECT_EQ(taken_text(endpoint, next, true).next, endpoint.rcv_nxt + 20);
   EXPECT_EQ(taken_text(endpoint, next, false).next, endpoint.rcv_nxt);
-  EXPECT_TRUE(taken_text(endpoint, segment_to(endpoint, fin_ack, 20), true).fin);
-  EXPECT_FALSE(taken_text(endpoint, segment_to(endpoint, fin_ack, 21), true).fin);
+  EXPECT_TRUE(taken_text(endpoint, segment_to(endpoint, fin_ack, 10), true).fin);
+  EXPECT_FALSE(taken_text(endpoint, segment_to(endpoint, fin_ack, 11), true).fin);
 }
 
 TEST(Facts, TellAMissingTimestamp) {
