@@ -85,10 +85,13 @@ void add_buffers(Facts& facts, const Hypothesis& endpoint, const Stimulus& call)
 Taken taken_text(const Hypothesis& endpoint, const Stimulus& segment, bool holds) {
   Taken out{endpoint.rcv_nxt};
   if (endpoint.fin_taken) return out;
-  if (segment.seq <= out.next && segment.fin() >= out.next) {
+  const auto take_segment = [&] {
+    if (segment.seq > out.next || segment.fin() < out.next) return false;
     out.next = segment.fin();
     out.fin = segment.flags.has(flag::fin);
-  }
+    return true;
+  };
+  const bool at_once = take_segment();
   if (!holds) return out;
   const auto until_fin = [&](Seq end) {
     for (const Seq fin : endpoint.held_fins) {
@@ -98,11 +101,16 @@ Taken taken_text(const Hypothesis& endpoint, const Stimulus& segment, bool holds
     }
     return end;
   };
-  out.next = until_fin(out.next);
-  for (const Range& range : endpoint.held) {
-    if (out.fin || range.begin > out.next) break;
-    if (range.end > out.next) out.next = until_fin(range.end);
-  }
+  const auto take_held = [&] {
+    out.next = until_fin(out.next);
+    for (const Range& range : endpoint.held) {
+      if (out.fin || range.begin > out.next) break;
+      if (range.end > out.next) out.next = until_fin(range.end);
+    }
+  };
+  take_held();
+  // It may follow what came with a SYN.
+  if (!at_once && !out.fin && take_segment()) take_held();
   return out;
 }
 

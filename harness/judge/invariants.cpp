@@ -74,7 +74,8 @@ void Invariants::note_sent(const Segment& segment, Seq end) {
   if (segment.flags.has(flag::syn) ? segment.seq != *ours.isn() : !segment.flags.has(flag::ack)) return;
   const bool wild = theirs.isn() && segment.flags.has(flag::ack) && segment.ack > most_theirs();
   const bool outside = known.their_edge && segment.seq > later(*known.their_edge, ours.next());
-  const bool beyond_fin = ours.fin() && known.acknowledged > ours.fin() && segment.seq > *ours.fin();
+  // What was acknowledged beyond it was no FIN to the target.
+  const bool beyond_fin = ours.fin() && known.acknowledged == *ours.fin() + 1 && segment.seq > *ours.fin();
   if (!wild && !outside && !beyond_fin) known.takable.add(segment.seq, end);
 }
 

@@ -37,10 +37,12 @@ void Invariants::note_timestamp(const Segment& segment, Seq due) {
     known.stamps.pop_front();
     known.stamps_forgotten = true;
   }
-  // It is TS.Recent once it is acknowledged: it came in order, and begins at or below Last.ACK.sent.
+  // It is TS.Recent once it is acknowledged: it came in order, nothing before it may have had the same
+  // octets, and it begins at or below Last.ACK.sent.
   const bool recent = segment.length() > 0 && !segment.flags.has(flag::syn) && segment.seq == due &&
-                      ours.next() == segment.end() && known.acknowledged &&
-                      segment.seq <= *known.acknowledged && (!known.echoed || value >= *known.echoed);
+                      ours.next() == segment.end() && known.takable.end_from(due) == due &&
+                      known.acknowledged && segment.seq <= *known.acknowledged &&
+                      (!known.echoed || value >= *known.echoed);
   if (recent) known.stamped.push_back({segment.end(), value});
   if (known.stamped.size() > most_stamped) known.stamped.pop_front();
 }

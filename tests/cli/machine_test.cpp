@@ -6,19 +6,20 @@
 namespace finack {
 namespace {
 
-const MachineCheck good = {"veth", "a pair"};
-const MachineCheck limit = {"IPv6", "not here", "load it", false, false};
-const MachineCheck stop = {"network namespaces", "refused", "sysctl -w a=1", false};
+const MachineCheck good_check = {"veth", "a pair"};
+const MachineCheck limiting_check = {"IPv6", "not here", "load it", false, false};
+const MachineCheck stopping_check = {"network namespaces", "refused", "sysctl -w a=1", false};
 
 TEST(Machine, IsToldLineByLine) {
-  EXPECT_EQ(machine_text({good}), "ok       veth                a pair\n\nfinack can do all it knows here\n");
-  EXPECT_EQ(machine_text({good, limit}), R"(ok       veth                a pair
+  EXPECT_EQ(machine_text({good_check}),
+            "ok       veth                a pair\n\nfinack can do all it knows here\n");
+  EXPECT_EQ(machine_text({good_check, limiting_check}), R"(ok       veth                a pair
 missing  IPv6                not here
                              fix: load it
 
 finack can run scenarios here, with the limits above
 )");
-  EXPECT_EQ(machine_text({stop}), R"(missing  network namespaces  refused
+  EXPECT_EQ(machine_text({stopping_check}), R"(missing  network namespaces  refused
                              fix: sysctl -w a=1
 
 finack cannot run scenarios here yet, but against its model: --target model
@@ -26,8 +27,8 @@ finack cannot run scenarios here yet, but against its model: --target model
 }
 
 TEST(Machine, IsGoodEnoughWithoutWhatIsNotNeeded) {
-  EXPECT_TRUE(run_is_possible({good, limit}));
-  EXPECT_FALSE(run_is_possible({good, stop}));
+  EXPECT_TRUE(run_is_possible({good_check, limiting_check}));
+  EXPECT_FALSE(run_is_possible({good_check, stopping_check}));
 }
 
 TEST(Machine, NeedsDescriptorsForManyScenariosAtOnce) {

@@ -13,8 +13,8 @@
 
 namespace finack {
 
-inline constexpr Seq iss{0xfffffff0}, irs{0x7ffffff0};
-inline constexpr std::uint32_t window = 1000;
+inline constexpr Seq endpoint_iss{0xfffffff0}, endpoint_irs{0x7ffffff0};
+inline constexpr std::uint32_t receive_window = 1000;
 inline constexpr TcpState synchronized[] = {TcpState::established, TcpState::fin_wait_1, TcpState::fin_wait_2,
                                             TcpState::close_wait,  TcpState::closing,    TcpState::last_ack,
                                             TcpState::time_wait};
@@ -32,15 +32,15 @@ inline Hypothesis endpoint_in(TcpState state) {
     return out;
   }
   out.known = true;
-  out.iss = out.snd_una = iss;
-  out.snd_nxt = iss + 1;
+  out.iss = out.snd_una = endpoint_iss;
+  out.snd_nxt = endpoint_iss + 1;
   if (state == TcpState::syn_sent) return out;
   out.passive = out.listening = true;
-  out.irs = irs;
-  out.rcv_nxt = irs + 1;
+  out.irs = endpoint_irs;
+  out.rcv_nxt = endpoint_irs + 1;
   if (state != TcpState::syn_received) {
-    out.snd_una = out.snd_nxt = iss + 101;
-    out.rcv_nxt = irs + 101;
+    out.snd_una = out.snd_nxt = endpoint_iss + 101;
+    out.rcv_nxt = endpoint_irs + 101;
   }
   if (is_one_of(state, {TcpState::fin_wait_1, TcpState::fin_wait_2, TcpState::closing, TcpState::last_ack,
                         TcpState::time_wait})) {
@@ -52,7 +52,7 @@ inline Hypothesis endpoint_in(TcpState state) {
     out.fin_taken = out.rcv_nxt;
     out.rcv_nxt = out.rcv_nxt + 1;
   }
-  out.rcv_edge = out.rcv_nxt + window;
+  out.rcv_edge = out.rcv_nxt + receive_window;
   return out;
 }
 

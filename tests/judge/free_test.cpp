@@ -241,9 +241,9 @@ TEST(WindowProbe, RepeatsItsOctetAfterATimeout) {
 
 // --- listeners
 
-const std::string listens =
+const std::string begins_to_listen =
     "- {target: socket, on: other}\n- {target: bind, on: other}\n- {target: listen, on: other}\n";
-const std::string closes = "- {target: close, on: other}\n";
+const std::string closes_that = "- {target: close, on: other}\n";
 
 // We reset the connection, all calls are made, then a listener is read whenever a state is wanted.
 Verdict verdict_of_closed_after(const std::string& calls) {
@@ -265,13 +265,14 @@ Verdict verdict_of_closed_after(const std::string& calls) {
 }
 
 TEST(Listener, ThatShouldBeGoneIsNotClosed) {
-  EXPECT_EQ(verdict_of_closed_after(listens), Verdict::pass) << "it is another socket";
-  EXPECT_EQ(verdict_of_closed_after(listens + closes), Verdict::fail);
+  EXPECT_EQ(verdict_of_closed_after(begins_to_listen), Verdict::pass) << "it is another socket";
+  EXPECT_EQ(verdict_of_closed_after(begins_to_listen + closes_that), Verdict::fail);
 }
 
 TEST(Listener, ThatIsNewIsNotWhatIsLeftOfTheLast) {
-  EXPECT_EQ(verdict_of_closed_after(listens + closes + listens), Verdict::pass);
-  EXPECT_EQ(verdict_of_closed_after(listens + closes + listens + closes), Verdict::fail);
+  EXPECT_EQ(verdict_of_closed_after(begins_to_listen + closes_that + begins_to_listen), Verdict::pass);
+  EXPECT_EQ(verdict_of_closed_after(begins_to_listen + closes_that + begins_to_listen + closes_that),
+            Verdict::fail);
 }
 
 }  // namespace

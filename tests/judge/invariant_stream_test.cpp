@@ -125,6 +125,21 @@ TEST(InvAckAhead, DoesNotCountWhatTheTargetDrops) {
   EXPECT_THAT(talk.arrive(talk.theirs(flag::ack, 1, 101)), ElementsAre("INV-ACK-AHEAD"));
 }
 
+TEST(InvAckAhead, CountsASecondFinWhereTheFirstWasPassedOver) {
+  Talk talk;
+  talk.inject(talk.ours(fin_ack, 101, 1));
+  talk.inject(talk.ours(flag::ack, 1, 1, 1400));
+  EXPECT_THAT(talk.arrive(talk.theirs(flag::ack, 1, 1401)), IsEmpty());
+  talk.inject(talk.ours(fin_ack, 1401, 1));
+  EXPECT_THAT(talk.arrive(talk.theirs(flag::ack, 1, 1402)), IsEmpty());
+
+  Talk taken;
+  taken.inject(taken.ours(fin_ack, 1, 1));
+  EXPECT_THAT(taken.arrive(taken.theirs(flag::ack, 1, 2)), IsEmpty());
+  taken.inject(taken.ours(flag::ack, 2, 1, 10));
+  EXPECT_THAT(taken.arrive(taken.theirs(flag::ack, 1, 12)), ElementsAre("INV-ACK-AHEAD"));
+}
+
 TEST(InvAckAhead, CountsWhatTheTargetMayHaveTaken) {
   Talk talk;
   talk.arrive(talk.theirs(flag::ack, 1, 1, 100));

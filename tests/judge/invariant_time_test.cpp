@@ -32,6 +32,14 @@ TEST_F(InvTs, AreOnEverySegmentButAReset) {
   EXPECT_THAT(without.arrive(without.theirs(flag::ack, 1, 1)), IsEmpty()) << "not negotiated";
 }
 
+// What begins below the initial number moves nothing of ours, and yet the target may have taken the rest.
+TEST_F(InvTs, MayBeThoseOfOctetsThatCameBeforeInAnotherSegment) {
+  EXPECT_THAT(arrives(500, 100), IsEmpty());
+  inject(static_cast<std::uint32_t>(-9), 1400, 100);
+  inject(1, 5, 199);
+  EXPECT_THAT(arrives(500, 100, 1391), IsEmpty());
+}
+
 TEST_F(InvTs, NeverGoBack) {
   EXPECT_THAT(arrives(500, 100), IsEmpty());
   EXPECT_THAT(arrives(500, 100), IsEmpty());

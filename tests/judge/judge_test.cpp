@@ -433,7 +433,7 @@ TEST(Judge, FailsATargetThatFloodsIt) {
 }
 
 // As long as a step has not come to its end, what came before is free: to look at it all again with each
-// segment would take hours here.
+// segment would take minutes here.
 TEST(Judge, LooksAtEachSegmentOnceForAStep) {
   const std::string steps[] = {"- expect: FIN+ACK\n  within: 100s\n",
                                "- all-of:\n    - expect: RST\n    - expect: FIN+ACK\n  within: 100s\n",
@@ -444,7 +444,7 @@ TEST(Judge, LooksAtEachSegmentOnceForAStep) {
     Exchange talk("- allow: ACK\n- send: FIN+ACK\n" + last);
     talk.want();
     talk.inject(talk.ours(fin_ack, 1, 1));
-    for (int i = 0; i < 50'000; ++i) {
+    for (int i = 0; i < 20'000; ++i) {
       talk.arrive(talk.theirs(flag::ack, 1, 2));
       ASSERT_EQ(talk.want().kind, Want::Kind::wait) << i;
     }

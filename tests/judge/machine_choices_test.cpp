@@ -20,15 +20,15 @@ TEST(Act, KeepsOrDropsWhatCameWithASyn) {
   Hypothesis received = after(listens, syn).at(0);
   EXPECT_EQ(received.rcv_nxt, syn.seq + 1) << "not before ESTABLISHED (RFC 9293 3.10.7.2)";
   received.known = true;
-  received.iss = received.snd_una = iss;
-  received.snd_nxt = iss + 1;
+  received.iss = received.snd_una = endpoint_iss;
+  received.snd_nxt = endpoint_iss + 1;
   std::set<std::pair<TcpState, std::int32_t>> seen;
   for (const Hypothesis& each : after(received, segment_to(received, flag::ack)))
     seen.insert({each.state, each.rcv_nxt - received.rcv_nxt});
   EXPECT_EQ(seen, (std::set<std::pair<TcpState, std::int32_t>>{{close_wait, 11}, {established, 0}}));
 
   Hypothesis sent = endpoint_in(syn_sent);
-  sent.rcv_edge = sent.rcv_nxt + window;
+  sent.rcv_edge = sent.rcv_nxt + receive_window;
   seen.clear();
   for (const Hypothesis& each : after(sent, segment_to(sent, flag::syn + flag::ack, 5000, 0, 10)))
     seen.insert({each.state, each.rcv_nxt - each.irs});

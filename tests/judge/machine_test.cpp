@@ -39,11 +39,11 @@ TEST(Facts, TellTheWindowInEverySynchronizedState) {
     };
     EXPECT_TRUE(in_window(0, 0)) << to_string(state);
     EXPECT_FALSE(in_window(-1, 0));
-    EXPECT_TRUE(in_window(window - 1, 0));
-    EXPECT_FALSE(in_window(window, 0));
+    EXPECT_TRUE(in_window(receive_window - 1, 0));
+    EXPECT_FALSE(in_window(receive_window, 0));
     EXPECT_TRUE(in_window(-1, 2)) << "its end is inside";
     EXPECT_FALSE(in_window(-1, 1));
-    EXPECT_TRUE(in_window(window - 1, 100)) << "its beginning is";
+    EXPECT_TRUE(in_window(receive_window - 1, 100)) << "its beginning is";
     EXPECT_TRUE(in_window(0, 0, flag::rst));
     EXPECT_FALSE(in_window(-1, 5, flag::rst)) << "of a reset the number alone counts";
   }
@@ -159,6 +159,16 @@ TEST(Facts, TellAFinThatIsHeldBeforeTheEndOfWhatFills) {
   endpoint.held_fins = {endpoint.rcv_nxt + 40, endpoint.rcv_nxt + 15};
   EXPECT_EQ(taken(flag::ack, 10), std::pair(15, true));
   EXPECT_EQ(taken(flag::ack, 16), std::pair(15, true));
+}
+
+TEST(Facts, TellWhatFollowsTheTextOfASyn) {
+  Hypothesis endpoint = endpoint_in(TcpState::syn_received);
+  endpoint.held = {{endpoint.rcv_nxt, endpoint.rcv_nxt + 10}, {endpoint.rcv_nxt + 15, endpoint.rcv_nxt + 20}};
+  const Stimulus next = segment_to(endpoint, flag::ack, 10, 0, 5);
+  EXPECT_EQ(taken_text(endpoint, next, true).next, endpoint.rcv_nxt + 20);
+  EXPECT_EQ(taken_text(endpoint, next, false).next, endpoint.rcv_nxt);
+  EXPECT_TRUE(taken_text(endpoint, segment_to(endpoint, fin_ack, 10), true).fin);
+  EXPECT_FALSE(taken_text(endpoint, segment_to(endpoint, fin_ack, 11), true).fin);
 }
 
 TEST(Facts, TellAMissingTimestamp) {
@@ -327,7 +337,7 @@ class Dice {
     out.passive = one_of({true, false});
     if (one_of({true, false})) out.former = std::make_shared<const Former>();
     out.reader_gone = one_of({true, false});
-    if (out.rcv_nxt != Seq{}) out.rcv_edge = out.rcv_nxt + one_of({0u, 1u, window});
+    if (out.rcv_nxt != Seq{}) out.rcv_edge = out.rcv_nxt + one_of({0u, 1u, receive_window});
     if (one_of({0, 1, 2}) == 0) {
       out.timestamps = true;
       out.ts_recent = 100;

@@ -174,7 +174,7 @@ TEST(OneOf, CollectsNoCallOfABranchThatWasNotTaken) {
 
 // --- all-of
 
-const std::string both = "- all-of: [{expect: FIN+ACK}, {expect: RST seq=any}]\n  within: 100ms\n";
+const std::string both_segments = "- all-of: [{expect: FIN+ACK}, {expect: RST seq=any}]\n  within: 100ms\n";
 
 TEST(AllOf, TakesItsSegmentsInAnyOrder) {
   for (const bool data_first : {true, false}) {
@@ -194,7 +194,7 @@ TEST(AllOf, TakesItsSegmentsInAnyOrder) {
 }
 
 TEST(AllOf, FailsWhenOneIsMissing) {
-  Exchange talk(both);
+  Exchange talk(both_segments);
   talk.want();
   talk.arrive(talk.theirs(fin_ack, 1, 1));
   EXPECT_EQ(talk.finish(), Verdict::fail);
@@ -203,7 +203,7 @@ TEST(AllOf, FailsWhenOneIsMissing) {
 }
 
 TEST(AllOf, FailsWhenOneComesTooLate) {
-  Exchange talk(both);
+  Exchange talk(both_segments);
   talk.want();
   talk.arrive(talk.theirs(fin_ack, 1, 1));
   talk.after(110ms);
@@ -212,7 +212,7 @@ TEST(AllOf, FailsWhenOneComesTooLate) {
 }
 
 TEST(AllOf, FailsAtASegmentThatIsNoneOfThem) {
-  Exchange talk(both);
+  Exchange talk(both_segments);
   talk.want();
   talk.arrive(talk.theirs(flag::ack, 1, 1, 5));
   EXPECT_EQ(talk.finish(), Verdict::fail);

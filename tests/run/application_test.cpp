@@ -8,8 +8,8 @@
 namespace finack {
 namespace {
 
-const Seat seat{3, {{*Address::parse("192.0.2.1"), 80}, {*Address::parse("198.18.0.1"), 5000}}};
-constexpr Streams streams{7, 8};
+const Seat seat_of_one{3, {{*Address::parse("192.0.2.1"), 80}, {*Address::parse("198.18.0.1"), 5000}}};
+constexpr Streams streams_of_one{7, 8};
 
 CallStep transfer(std::string word, std::uint64_t length) {
   CallStep call;
@@ -25,7 +25,7 @@ std::string digest(std::uint64_t seed, std::uint64_t offset, std::size_t length)
 }
 
 TEST(Application, PutsAddressesAndHandlesIntoCalls) {
-  Application application(seat, streams, false);
+  Application application(seat_of_one, streams_of_one, false);
   CallStep bind;
   bind.word = "bind";
   bind.socket = listener_name;
@@ -40,11 +40,11 @@ TEST(Application, PutsAddressesAndHandlesIntoCalls) {
   EXPECT_EQ(*accepted.find("s"), *line.find("s"));
   EXPECT_NE(*accepted.find("as"), *line.find("s"));
   EXPECT_NE(accepted.id, line.id);
-  EXPECT_EQ(Application::seat_of(accepted), seat.number);
+  EXPECT_EQ(Application::seat_of(accepted), seat_of_one.number);
 }
 
 TEST(Application, CountsItsWayThroughTheStreams) {
-  Application application(seat, streams, false);
+  Application application(seat_of_one, streams_of_one, false);
   EXPECT_EQ(*application.line_for(0, transfer("send", 10)).find("offset"), "0");
   EXPECT_EQ(*application.line_for(1, transfer("send", 10)).find("offset"), "10");
   const Line first = application.line_for(2, transfer("receive", 10));
@@ -55,7 +55,7 @@ TEST(Application, CountsItsWayThroughTheStreams) {
 }
 
 TEST(Application, ReadsReports) {
-  Application application(seat, streams, false);
+  Application application(seat_of_one, streams_of_one, false);
   const Line line = application.line_for(5, transfer("receive", 10));
   const auto read = [&](std::string word, std::vector<std::pair<std::string, std::string>> fields) {
     return *application.read({line.id, std::move(word), std::move(fields)});
@@ -77,7 +77,7 @@ TEST(Application, ReadsReports) {
 }
 
 TEST(Application, RefusesReportsThatMakeNoSense) {
-  Application application(seat, streams, false);
+  Application application(seat_of_one, streams_of_one, false);
   const Line line = application.line_for(0, transfer("receive", 10));
   EXPECT_FALSE(application.read({line.id + 1, "ok", {}}));
   EXPECT_FALSE(application.read({line.id, "maybe", {}}));
@@ -86,7 +86,7 @@ TEST(Application, RefusesReportsThatMakeNoSense) {
 }
 
 TEST(Application, RefusesMoreOctetsThanWereAskedFor) {
-  Application application(seat, streams, false);
+  Application application(seat_of_one, streams_of_one, false);
   const auto reads = [&](const Line& line, std::string word, std::string octets) {
     const auto read = application.read({line.id, std::move(word), {{"octets", std::move(octets)}}});
     return read ? "reads" : read.error().message;

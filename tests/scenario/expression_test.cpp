@@ -9,11 +9,11 @@
 namespace finack {
 namespace {
 
-const Place place{"f.yaml", 3, 10};
+const Place expression_place{"f.yaml", 3, 10};
 
 // The value, or the error as it is printed.
 std::string value(std::string_view text) {
-  const auto duration = evaluate_duration(text, linux_profile(), place);
+  const auto duration = evaluate_duration(text, linux_profile(), expression_place);
   return duration ? to_text(*duration) : to_string(duration.error());
 }
 std::string without_hint(std::string_view text) {
@@ -35,7 +35,7 @@ TEST(Expression, ReadsTheProfilesValues) {
   EXPECT_EQ(value("RTO"), "200 ms");
   EXPECT_EQ(value("DELAYED_ACK"), "200 ms");
   for (const std::string_view name : profile_value_names())
-    EXPECT_TRUE(evaluate_duration(name, linux_profile(), place)) << name;
+    EXPECT_TRUE(evaluate_duration(name, linux_profile(), expression_place)) << name;
 }
 
 TEST(Expression, GivesProductsPrecedenceAndGoesFromTheLeft) {
@@ -50,9 +50,10 @@ TEST(Expression, GivesProductsPrecedenceAndGoesFromTheLeft) {
   EXPECT_EQ(value("1.5*RTO"), "300 ms");
   EXPECT_EQ(value("(2 + 3 - 1)*1s"), "4 s");
   EXPECT_EQ(value("1s-999999us"), "1 us");
-  EXPECT_EQ(*evaluate_duration("1439min + 59999ms + 999999ns", linux_profile(), place), 24h - 1ns) << "exact";
-  EXPECT_EQ(evaluate_duration("12h", linux_profile(), place).has_value(), false);
-  EXPECT_EQ(*evaluate_duration("1440min", linux_profile(), place), 24h);
+  EXPECT_EQ(*evaluate_duration("1439min + 59999ms + 999999ns", linux_profile(), expression_place), 24h - 1ns)
+      << "exact";
+  EXPECT_EQ(evaluate_duration("12h", linux_profile(), expression_place).has_value(), false);
+  EXPECT_EQ(*evaluate_duration("1440min", linux_profile(), expression_place), 24h);
 }
 
 TEST(Expression, KeepsTimesAndNumbersApart) {
@@ -96,7 +97,7 @@ TEST(Expression, IsNotNestedWithoutEnd) {
   };
   EXPECT_EQ(value(nested(16)), "1 s");
   EXPECT_EQ(without_hint(nested(17)), "f.yaml:3:26: more than 16 parentheses deep");
-  EXPECT_FALSE(evaluate_duration(nested(100'000), linux_profile(), place));
+  EXPECT_FALSE(evaluate_duration(nested(100'000), linux_profile(), expression_place));
 }
 
 TEST(Duration, OfAStepIsLongerThanNothing) {

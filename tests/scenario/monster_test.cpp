@@ -11,7 +11,7 @@
 namespace finack {
 namespace {
 
-const std::string head = "scenario: Monster\ngiven: ESTABLISHED\n";
+const std::string monster_head = "scenario: Monster\ngiven: ESTABLISHED\n";
 
 std::string times(std::size_t count, std::string_view text) {
   std::string out;
@@ -29,11 +29,12 @@ std::string refusal(const std::string& text) {
 }
 
 TEST(Monsters, TooManyNodes) {
-  EXPECT_EQ(refusal(head + "steps:\n" + times(30000, "- send: ACK\n")), "6668:3: more than 20000 nodes");
+  EXPECT_EQ(refusal(monster_head + "steps:\n" + times(30000, "- send: ACK\n")),
+            "6668:3: more than 20000 nodes");
 }
 
 TEST(Monsters, TooLarge) {
-  EXPECT_EQ(refusal(head + "# " + times(1 << 20, "x")), "1:1: the file is larger than 1 MiB");
+  EXPECT_EQ(refusal(monster_head + "# " + times(1 << 20, "x")), "1:1: the file is larger than 1 MiB");
 }
 
 TEST(Monsters, TooDeep) {
@@ -59,7 +60,7 @@ TEST(Monsters, ATextTooLong) {
 
 TEST(Monsters, AListTooLong) {
   const auto tags = [](int count) {
-    std::string out = head + "steps: [{send: ACK}]\ntags:\n";
+    std::string out = monster_head + "steps: [{send: ACK}]\ntags:\n";
     for (int i = 0; i < count; ++i) out += fmt::format("- t{}\n", i);
     return refusal(out);
   };
@@ -76,7 +77,7 @@ TEST(Monsters, AliasBomb) {
 }
 
 std::string chain_of_sequences(std::size_t length, std::string_view step) {
-  std::string text = head + "define:\n  s0: [{send: ACK}]\n";
+  std::string text = monster_head + "define:\n  s0: [{send: ACK}]\n";
   for (std::size_t i = 1; i <= length; ++i) {
     const std::string use = fmt::format("{{use: s{}}}", i - 1);
     text += fmt::format("  s{}: [{}]\n", i, fmt::format(fmt::runtime(step), use));
@@ -97,7 +98,7 @@ TEST(Monsters, SequencesThatGoDeep) {
 TEST(Monsters, TablesThatMultiply) {
   const std::string digits = "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]";
   const std::string table = fmt::format("for: {{a: {0}, b: {0}, c: {0}, d: {0}, e: [0, 1]}}\n", digits);
-  EXPECT_EQ(refusal(head + table + "steps: [{send: ACK len=$a$b$c$d$e}]\n"),
+  EXPECT_EQ(refusal(monster_head + table + "steps: [{send: ACK len=$a$b$c$d$e}]\n"),
             "3:6: the table has more than 10000 cases");
 }
 
@@ -108,33 +109,36 @@ TEST(Monsters, TablesInAList) {
     return out;
   }() + "]";
   const std::string table = fmt::format("  - {{a: {0}, b: {0}}}\n", hundred);
-  EXPECT_EQ(refusal(head + "for:\n" + table + table + "steps: [{send: ACK len=$a$b}]\n"),
+  EXPECT_EQ(refusal(monster_head + "for:\n" + table + table + "steps: [{send: ACK len=$a$b}]\n"),
             "4:3: the tables have more than 10000 cases");
 }
 
 TEST(Monsters, ManyCasesOfManySteps) {
   std::string values;
   for (int i = 0; i < 1000; ++i) values += fmt::format("{}{}", i == 0 ? "" : ", ", i);
-  EXPECT_EQ(refusal(head + "for: {a: [" + values + "]}\ntags: $a\nsteps:\n" + times(1000, "- send: ACK\n")),
-            "3:6: the cases of this file have more than 100000 steps together");
+  EXPECT_EQ(
+      refusal(monster_head + "for: {a: [" + values + "]}\ntags: $a\nsteps:\n" + times(1000, "- send: ACK\n")),
+      "3:6: the cases of this file have more than 100000 steps together");
 }
 
 TEST(Monsters, SegmentsOfAllOfCountAsSteps) {
   const std::string all = "- all-of: [" + times(16, "{expect: ACK}, ") + "]\n";
-  EXPECT_EQ(refusal(head + "define:\n  s:\n" + times(20, "  " + all) + "steps:\n" + times(31, "- use: s\n")),
+  EXPECT_EQ(refusal(monster_head + "define:\n  s:\n" + times(20, "  " + all) + "steps:\n" +
+                    times(31, "- use: s\n")),
             "none");
-  EXPECT_EQ(refusal(head + "define:\n  s:\n" + times(20, "  " + all) + "steps:\n" + times(32, "- use: s\n")),
+  EXPECT_EQ(refusal(monster_head + "define:\n  s:\n" + times(20, "  " + all) + "steps:\n" +
+                    times(32, "- use: s\n")),
             "10:5: the scenario grows beyond 10000 steps");
   std::string values;
   for (int i = 0; i < 150; ++i) values += fmt::format("{}{}", i == 0 ? "" : ", ", i);
-  EXPECT_EQ(refusal(head + "for: {a: [" + values + "]}\ntags: $a\nsteps:\n" + times(45, all)),
+  EXPECT_EQ(refusal(monster_head + "for: {a: [" + values + "]}\ntags: $a\nsteps:\n" + times(45, all)),
             "3:6: the cases of this file have more than 100000 steps together");
 }
 
 TEST(Monsters, ManyCasesOfMuchText) {
   std::string values;
   for (int i = 0; i < 1000; ++i) values += fmt::format("{}{}", i == 0 ? "" : ", ", i);
-  const std::string table = head + "for: {a: [" + values + "]}\nsteps: [{send: ACK len=$a}]\ntags:\n";
+  const std::string table = monster_head + "for: {a: [" + values + "]}\nsteps: [{send: ACK len=$a}]\ntags:\n";
   std::string tags;
   for (char name = 'a'; name < 'f'; ++name) tags += "- " + times(4000, std::string(1, name)) + "\n";
   EXPECT_EQ(refusal(table + tags), "3:6: the cases of this file have more than 16 MiB of text together");
@@ -142,8 +146,9 @@ TEST(Monsters, ManyCasesOfMuchText) {
 
 TEST(Monsters, ATextThatGrows) {
   const std::string long_value = times(1000, "x");
-  EXPECT_EQ(refusal(head + "for: {a: [" + long_value + "]}\nsteps: [{send: " + times(100, "$a") + "}]\n"),
-            "4:16: the text grows beyond 4096 octets");
+  EXPECT_EQ(
+      refusal(monster_head + "for: {a: [" + long_value + "]}\nsteps: [{send: " + times(100, "$a") + "}]\n"),
+      "4:16: the text grows beyond 4096 octets");
 }
 
 }  // namespace

@@ -124,12 +124,12 @@ TEST(Profile, IsHeldToItsForm) {
 
 // --- Deviations
 
-const std::string entry =
+const std::string known_entry =
     "deviations:\n- scenario: close/*\n  signature: \"expect: ACK: nothing\"\n  why: it is slow\n";
 
 TEST(Deviation, ReadsAllItsKeys) {
   const auto profile = parse_profile(
-      whole() + entry +
+      whole() + known_entry +
           "  covers: [CR-001, MUST-13]\n  source: a letter\n  since: \"6.1\"\n  until: \"6.12\"\n",
       "x.yaml");
   ASSERT_TRUE(profile) << to_string(profile.error());
@@ -168,7 +168,7 @@ TEST(Deviation, MayStandInAnotherProfile) {
 }
 
 TEST(Deviation, NeedsScenarioSignatureAndReason) {
-  EXPECT_EQ(error_of_profile(whole() + entry), "reads");
+  EXPECT_EQ(error_of_profile(whole() + known_entry), "reads");
   EXPECT_EQ(error_of_profile(whole() + "deviations: [{signature: a, why: b}]\n"),
             "x.yaml:15:14: a deviation needs the key `scenario`");
   EXPECT_EQ(error_of_profile(whole() + "deviations: [{scenario: a, why: b}]\n"),
@@ -177,9 +177,9 @@ TEST(Deviation, NeedsScenarioSignatureAndReason) {
             "x.yaml:15:14: a deviation needs the key `why`");
   EXPECT_EQ(error_of_profile(whole() + "deviations: [text]\n"),
             "x.yaml:15:14: a deviation is a mapping of keys to values, got text");
-  EXPECT_THAT(error_of_profile(whole() + entry + "  covers: CR-999\n"),
+  EXPECT_THAT(error_of_profile(whole() + known_entry + "  covers: CR-999\n"),
               HasSubstr("19:11: `CR-999` is no rule"));
-  EXPECT_EQ(error_of_profile(whole() + entry + "  sins: \"6\"\n"),
+  EXPECT_EQ(error_of_profile(whole() + known_entry + "  sins: \"6\"\n"),
             "x.yaml:19:3: `sins` is no key of a deviation\n  hint: did you mean `since`?");
 }
 

@@ -81,22 +81,23 @@ TEST(Later, IsCollectedByItsName) {
 
 // --- one-of: nobody knows which branch is taken
 
-const std::string branches =
+const std::string two_branches =
     "- one-of:\n    - {reading: a, steps: [{expect: ACK}, {target: close}]}\n    - {reading: b, quiet: 1s}\n";
 
 TEST(Sockets, MayBeWhatABranchMakesOfThem) {
-  EXPECT_EQ(error("ESTABLISHED", branches + "- wait: 1s\n"), "loads");
-  EXPECT_EQ(error("ESTABLISHED", branches + "- target: close\n"), "loads") << "it is open when b was taken";
-  EXPECT_EQ(error("ESTABLISHED", "- target: close\n" + branches),
+  EXPECT_EQ(error("ESTABLISHED", two_branches + "- wait: 1s\n"), "loads");
+  EXPECT_EQ(error("ESTABLISHED", two_branches + "- target: close\n"), "loads")
+      << "it is open when b was taken";
+  EXPECT_EQ(error("ESTABLISHED", "- target: close\n" + two_branches),
             "f.yaml:6:43: `close` is made on `connection`, which was closed in line 4");
 }
 
 TEST(Sockets, AreLookedAtAgainAfterTheBranches) {
-  EXPECT_EQ(error("ESTABLISHED", branches + "- target: dup copy\n- target: dup copy\n"),
+  EXPECT_EQ(error("ESTABLISHED", two_branches + "- target: dup copy\n- target: dup copy\n"),
             "f.yaml:8:3: there is a socket `copy` already");
-  EXPECT_EQ(error("ESTABLISHED", branches + "- wait: 1s\n- {target: close, on: other}\n"),
+  EXPECT_EQ(error("ESTABLISHED", two_branches + "- wait: 1s\n- {target: close, on: other}\n"),
             "f.yaml:8:3: `close` is made on `other`, and no socket has that name");
-  EXPECT_EQ(error("ESTABLISHED", branches + "- {target: close, on: other}\n"),
+  EXPECT_EQ(error("ESTABLISHED", two_branches + "- {target: close, on: other}\n"),
             "f.yaml:7:3: `close` is made on `other`, and no socket has that name")
       << "the first step after them";
 }
