@@ -108,7 +108,8 @@ TEST_F(Suite, TheTextSaysTheSame) {
 TEST(Matrix, IsAsTheTableOfTheCloseSuiteShowsIt) {
   const Stage stage;
   const std::string report = stage.path("report.json");
-  const Outcome outcome = stage.finack({"run", close_suite("matrix"), "--quiet", "--json", report}, 200s);
+  const Outcome outcome =
+      stage.finack({"run", close_suite("matrix"), "--quiet", "--json", report}, Milliseconds(200'000));
   EXPECT_EQ(outcome.exit_status, 0) << outcome;
   const Outcome check = run_program(Start{{FINACK_SOURCE_DIR "/scripts/close-readme", "--check", report}});
   EXPECT_EQ(check.exit_status, 0) << check;
