@@ -107,6 +107,7 @@ std::uint16_t folded(std::uint32_t sum) {
 }
 
 constexpr std::size_t frame_size = sizeof(ether_header) + sizeof(iphdr) + sizeof(tcphdr);
+constexpr std::size_t lead = 2;  // ahead of a frame, so that what follows its Ethernet header is aligned
 
 // Our end of one connection.
 struct Peer {
@@ -117,7 +118,8 @@ struct Peer {
   timespec came{};  // the last frame, by the kernel's stamp
 
   void send(bool syn, bool ack, bool fin) {
-    std::uint8_t frame[frame_size]{};
+    alignas(4) std::uint8_t room[lead + frame_size]{};
+    std::uint8_t* const frame = room + lead;
     auto* ethernet = reinterpret_cast<ether_header*>(frame);
     auto* ip = reinterpret_cast<iphdr*>(ethernet + 1);
     auto* tcp = reinterpret_cast<tcphdr*>(ip + 1);
@@ -145,16 +147,17 @@ struct Peer {
     std::uint32_t sum =
         add_up(reinterpret_cast<const std::uint8_t*>(&ip->saddr), 8, IPPROTO_TCP + sizeof *tcp);
     tcp->check = folded(add_up(reinterpret_cast<const std::uint8_t*>(tcp), sizeof *tcp, sum));
-    if (::send(wire, frame, sizeof frame, 0) < 0) give_up("send a frame");
+    if (::send(wire, frame, frame_size, 0) < 0) give_up("send a frame");
     next += syn + fin;
   }
 
   // Takes the next frame for us, and its number.
   void take() {
     for (;;) {
-      std::uint8_t frame[2048];
+      alignas(4) std::uint8_t room[2048];
+      std::uint8_t* const frame = room + lead;
       pollfd slot{wire, POLLIN, 0};
-      iovec piece{frame, sizeof frame};
+      iovec piece{frame, sizeof room - lead};
       alignas(cmsghdr) char control[64];
       msghdr message{};
       message.msg_iov = &piece;
