@@ -69,9 +69,9 @@ class TextReport {
     if (settings_.detail != Detail::quiet) print_(choices(summary));
     if (summary.untracked > 0)
       line += fmt::format("; {} not followed to the end by the tracker", summary.untracked);
-    print_(fmt::format("\n{} in {}\n", line, milliseconds(summary.duration)));
     if (summary.repeated > 0)
-      print_(fmt::format("{} inconclusive among others, and played again alone\n", summary.repeated));
+      line += fmt::format("; {} inconclusive among others, and played again alone", summary.repeated);
+    print_(fmt::format("\n{} in {}\n", line, milliseconds(summary.duration)));
     if (settings_.timing) print_(timing_text(summary.timing));
     for (const Deviation& deviation : summary.vanished) {
       print_(fmt::format("{}: this deviation was not seen, for {} passed: take it out\n",

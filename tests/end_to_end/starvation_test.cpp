@@ -75,7 +75,7 @@ TEST(Late, IsNoReasonToBlameTheTarget) {
   ::kill(process.pid(), SIGCONT);
   const Outcome outcome = process.wait(20s);
   EXPECT_EQ(outcome.exit_status, 1) << outcome;
-  EXPECT_THAT(outcome.out, testing::HasSubstr("\n2 inconclusive among others, and played again alone\n"));
+  EXPECT_THAT(outcome.out, testing::HasSubstr("; 2 inconclusive among others, and played again alone in "));
 }
 
 TEST_F(Full, FiftyRunsOnAnIdleMachineNeverFail) {

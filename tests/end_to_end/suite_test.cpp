@@ -18,8 +18,8 @@ class Suite : public testing::Test {
  protected:
   static void SetUpTestSuite() {
     stage_ = new Stage;
-    outcome_ =
-        stage_->finack(run_without_matrix(all_suites(), {"--seed", "20240229", "--json", json_file()}));
+    outcome_ = stage_->finack_unhurried(
+        run_without_matrix(all_suites(), {"--seed", "20240229", "--json", json_file()}));
     report_ = Json::parse(read_file(json_file()));
   }
   static void TearDownTestSuite() { delete stage_; }
@@ -108,8 +108,8 @@ TEST_F(Suite, TheTextSaysTheSame) {
 TEST(Matrix, IsAsTheTableOfTheCloseSuiteShowsIt) {
   const Stage stage;
   const std::string report = stage.path("report.json");
-  const Outcome outcome =
-      stage.finack({"run", close_suite("matrix"), "--quiet", "--json", report}, Milliseconds(200'000));
+  const Outcome outcome = stage.finack_unhurried({"run", close_suite("matrix"), "--quiet", "--json", report},
+                                                 Milliseconds(200'000));
   EXPECT_EQ(outcome.exit_status, 0) << outcome;
   const Outcome check = run_program(Start{{FINACK_SOURCE_DIR "/scripts/close-readme", "--check", report}});
   EXPECT_EQ(check.exit_status, 0) << check;

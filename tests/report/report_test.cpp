@@ -127,6 +127,14 @@ TEST(TextReport, SaysThatWarningsCount) {
             "\n1 warn; --strict: warn counts as fail; out of time, 1 of 2 not finished in 0 s\n");
 }
 
+// Whoever looks at the last line alone must find the counts there.
+TEST(TextReport, EndsWithTheCountsWhateverElseThereIsToSay) {
+  RunFinished end;
+  end.summary.counts[static_cast<std::size_t>(Verdict::pass)] = end.summary.total = 3;
+  end.summary.repeated = 2;
+  EXPECT_EQ(text_with({end}, {}), "\n3 pass; 2 inconclusive among others, and played again alone in 0 s\n");
+}
+
 TEST(TextReport, LetsNothingFromOutsideSteerTheTerminal) {
   Sample sample;
   sample.event.finding->got = "\x1b[2Jgone";
