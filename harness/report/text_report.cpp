@@ -41,22 +41,24 @@ class TextReport {
                        event.total == 1 ? "" : "s", often, where.kernel, at_once, where.profile, where.seed,
                        slow));
   }
-  void operator()(const InstanceFinished& event) const {
-    if (settings_.detail == Detail::quiet && event.verdict == Verdict::pass) return;
+  void operator()(const InstanceFinished& event) {
+    if (settings_.detail == Detail::quiet) {
+      if (event.verdict == Verdict::pass) return;
+      if (is_expected(event.verdict)) return note(event);
+    }
     std::string line = fmt::format("{} {:<44} {}", word(event.verdict),
                                    instance_name(event, settings_.rounds), milliseconds(event.duration));
-    if (event.verdict == Verdict::skipped || event.verdict == Verdict::known)
-      line += "  " + plain_line(event.reason);
+    if (is_expected(event.verdict)) line += "  " + plain_line(event.reason);
     if (event.again) line += "  (alone, after it was inconclusive among others)";
     for (const std::string& reading : event.readings) line += "  (" + plain_line(reading) + ")";
     line += '\n';
-    const bool explained = event.verdict != Verdict::pass && event.verdict != Verdict::skipped &&
-                           event.verdict != Verdict::known;
+    const bool explained = event.verdict != Verdict::pass && !is_expected(event.verdict);
     if (explained || settings_.detail == Detail::verbose) line += details(event);
     print_(line + unshown_claims(event));
   }
   void operator()(const RunFinished& event) const {
     const Summary& summary = event.summary;
+    print_(noted());
     std::string line = count_line(summary, settings_.colour);
     if (settings_.strict && summary.count(Verdict::warn) > 0) line += "; --strict: warn counts as fail";
     const std::size_t finished = std::accumulate(summary.counts.begin(), summary.counts.end(), std::size_t{});
@@ -80,6 +82,26 @@ class TextReport {
   }
 
  private:
+  // Not as the scenario asks, and for a reason that the target's profile or the scenario gives.
+  static bool is_expected(Verdict verdict) {
+    return verdict == Verdict::known || verdict == Verdict::skipped;
+  }
+
+  // A deviation of the target shows in hundreds of instances and is told once.
+  void note(const InstanceFinished& event) {
+    Noted& noted = noted_[{event.verdict, event.reason}];
+    const std::string name = instance_name(event, settings_.rounds);
+    if (noted.instances++ == 0 || name < noted.first) noted.first = name;
+  }
+  std::string noted() const {
+    std::string out;
+    for (const auto& [key, noted] : noted_) {
+      const std::string others = noted.instances > 1 ? fmt::format(" and {} more", noted.instances - 1) : "";
+      out += fmt::format("{} {}{}: {}\n", word(key.first), noted.first, others, plain_line(key.second));
+    }
+    return out;
+  }
+
   // One line for edges of several states that tell the same.
   static std::string choices(const Summary& summary) {
     std::map<std::string, std::size_t> lines;
@@ -98,8 +120,14 @@ class TextReport {
     return settings_.colour ? coloured(padded, verdict) : padded;
   }
 
+  struct Noted {
+    std::size_t instances = 0;
+    std::string first;  // in the order of names, whichever ended first
+  };
+
   std::function<void(std::string_view)> print_;
   TextSettings settings_;
+  std::map<std::pair<Verdict, std::string>, Noted> noted_;  // by verdict and reason
 };
 
 }  // namespace
@@ -115,7 +143,9 @@ std::string count_line(const Summary& summary, bool colour) {
 }
 
 EventSink text_report(std::function<void(std::string_view)> print, const TextSettings& settings) {
-  return [report = TextReport(std::move(print), settings)](const Event& event) { std::visit(report, event); };
+  return [report = TextReport(std::move(print), settings)](const Event& event) mutable {
+    std::visit(report, event);
+  };
 }
 
 }  // namespace finack

@@ -11,7 +11,7 @@
 namespace finack {
 
 enum class Detail : std::uint8_t {
-  quiet,    // only what did not pass, and the summary
+  quiet,    // only what did not pass, what was known or skipped a line for each reason, and the summary
   normal,   // a line for each instance, and what went wrong
   verbose,  // the exchange of those that passed, too
 };

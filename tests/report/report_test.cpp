@@ -127,6 +127,30 @@ TEST(TextReport, SaysThatWarningsCount) {
             "\n1 warn; --strict: warn counts as fail; out of time, 1 of 2 not finished in 0 s\n");
 }
 
+TEST(TextReport, TellsWhatIsKnownOnceForEachReasonWhenQuiet) {
+  Sample sample;
+  std::string out;
+  const EventSink report =
+      text_report([&](std::string_view text) { out += text; }, {.detail = Detail::quiet});
+  for (const auto& [id, verdict, reason] : {std::tuple{"close/b/ipv4", Verdict::known, "a reset"},
+                                            {"close/c/ipv4", Verdict::skipped, "no option"},
+                                            {"close/a/ipv6", Verdict::known, "a reset"},
+                                            {"close/d/ipv4", Verdict::known, "silence"},
+                                            {"close/e/ipv4", Verdict::known, "a reset"}}) {
+    sample.event.id = id;
+    sample.event.verdict = verdict;
+    sample.event.reason = reason;
+    report(sample.event);
+  }
+  EXPECT_EQ(out, "") << "it is not known yet how many more there are";
+  report(RunFinished{});
+  EXPECT_TRUE(
+      out.starts_with("known        close/a/ipv6 and 2 more: a reset\n"
+                      "known        close/d/ipv4: silence\n"
+                      "skipped      close/c/ipv4: no option\n\n"))
+      << out;
+}
+
 // Whoever looks at the last line alone must find the counts there.
 TEST(TextReport, EndsWithTheCountsWhateverElseThereIsToSay) {
   RunFinished end;
