@@ -96,8 +96,10 @@ class TextReport {
   std::string noted() const {
     std::string out;
     for (const auto& [key, noted] : noted_) {
-      const std::string others = noted.instances > 1 ? fmt::format(" and {} more", noted.instances - 1) : "";
-      out += fmt::format("{} {}{}: {}\n", word(key.first), noted.first, others, plain_line(key.second));
+      const std::string where =
+          noted.instances == 1 ? "in " : fmt::format("in {} instances, as ", noted.instances);
+      out +=
+          fmt::format("{} {}\n{:13}{}{}\n", word(key.first), plain_line(key.second), "", where, noted.first);
     }
     return out;
   }

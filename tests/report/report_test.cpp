@@ -132,12 +132,12 @@ TEST(TextReport, TellsWhatIsKnownOnceForEachReasonWhenQuiet) {
   std::string out;
   const EventSink report =
       text_report([&](std::string_view text) { out += text; }, {.detail = Detail::quiet});
-  for (const auto& [id, verdict, reason] : {std::tuple{"close/b/ipv4", Verdict::known, "a reset"},
-                                            {"close/c/ipv4", Verdict::skipped, "no option"},
-                                            {"close/a/ipv6", Verdict::known, "a reset"},
-                                            {"close/d/ipv4", Verdict::known, "silence"},
-                                            {"close/e/ipv4", Verdict::known, "a reset"}}) {
-    sample.event.id = id;
+  for (const auto& [scenario, verdict, reason] : {std::tuple{"close/b/ipv4", Verdict::known, "a reset"},
+                                                  {"close/c/ipv4", Verdict::skipped, "no option"},
+                                                  {"close/a/ipv4", Verdict::known, "a reset"},
+                                                  {"close/d/ipv4", Verdict::known, "silence"},
+                                                  {"close/e/ipv4", Verdict::known, "a reset"}}) {
+    sample.program.id = scenario;
     sample.event.verdict = verdict;
     sample.event.reason = reason;
     report(sample.event);
@@ -145,9 +145,9 @@ TEST(TextReport, TellsWhatIsKnownOnceForEachReasonWhenQuiet) {
   EXPECT_EQ(out, "") << "it is not known yet how many more there are";
   report(RunFinished{});
   EXPECT_TRUE(
-      out.starts_with("known        close/a/ipv6 and 2 more: a reset\n"
-                      "known        close/d/ipv4: silence\n"
-                      "skipped      close/c/ipv4: no option\n\n"))
+      out.starts_with("known        a reset\n             in 3 instances, as close/a/ipv4\n"
+                      "known        silence\n             in close/d/ipv4\n"
+                      "skipped      no option\n             in close/c/ipv4\n\n"))
       << out;
 }
 
