@@ -20,6 +20,7 @@ struct Claim {
   std::string_view rule;             // its id
   std::vector<TcpState> shown = {};  // the states that the rule names, and in which the exchange showed it
   std::string missing = {};          // what it would have had to show; empty when it showed the rule at all
+  bool met = false;                  // the situation that it names by evidence came, in a state that it names
 };
 
 // The states that its steps name, those of the preamble included, each once.

@@ -52,6 +52,7 @@ Claim claim_by_evidence(const CatalogueRule& rule, const RuleEvidence& evidence,
       elsewhere = true;
       continue;
     }
+    out.met = true;
     if (std::ranges::find(out.shown, *state) != out.shown.end()) continue;
     ++tried;
     const auto missing = missing_after(story, at, evidence.then);

@@ -36,6 +36,10 @@ void open_actively(Tcb& tcb, Turn& turn) {
 
 std::optional<std::size_t> send(Tcb& tcb, Turn& turn, BytesView octets, bool urgent) {
   const TcpState here = tcb.state;
+  if (send_side_closed(here) && turn.has(Defect::text_beyond_fin_sent)) {
+    send_beyond_fin(tcb, turn, octets);
+    return octets.size();
+  }
   if (send_side_closed(here)) take(tcb, turn, {Event::send_refused, here, here});
   if (send_side_closed(here) || here < TcpState::syn_sent || tcb.fin_queued) return std::nullopt;
   const std::size_t size = tcb.options.send_buffer.value_or(turn.settings.send_buffer);

@@ -3,13 +3,13 @@
 
 #include <fmt/format.h>
 
-#include <atomic>
+#include <algorithm>
 #include <numeric>
 #include <set>
-#include <thread>
 #include <utility>
 
 #include "base/pattern.h"
+#include "mutation/processors.h"
 #include "run/run.h"
 #include "world/model_world.h"
 
@@ -73,6 +73,8 @@ Stage::Stage(std::vector<Program> programs, const Profile& profile, Layers layer
       taken.insert(std::string(outcome.edge));
     });
     correct_.push_back(seen.digest);
+    std::vector<Claim>& shown = shown_.emplace_back(seen.claims);
+    std::erase_if(shown, [](const Claim& claim) { return claim.shown.empty(); });
     for (const std::string& edge : taken) takers_[edge].push_back(i);
     if (seen.finding && (layers == Layers::all || !seen.finding->rule.empty()))
       false_alarms_.push_back(programs_[i].id + ": " + seen.finding->signature);
@@ -90,21 +92,23 @@ Stage::Seen Stage::play(const Program& program, const model::Mutant& mutant, mod
     if (!done) return;
     Digest digest;
     digest.add(done->trace);
-    out = {digest.value(), done->finding};
+    out = {digest.value(), done->finding, done->verdict == Verdict::fail || done->verdict == Verdict::warn,
+           done->claims};
   }));
   return out;
 }
 
+const std::vector<std::size_t>& Stage::places(const model::Mutant& mutant) const {
+  static const std::vector<std::size_t> none;
+  if (!mutant.edge) return everything_;
+  const auto at = takers_.find(mutant.edge->edge);
+  return at == takers_.end() ? none : at->second;
+}
+
 Notice Stage::notice(const model::Mutant& mutant) const {
   Notice out;
-  const std::vector<std::size_t>* places = &everything_;
-  if (mutant.edge) {
-    const auto at = takers_.find(mutant.edge->edge);
-    if (at == takers_.end()) return out;
-    places = &at->second;
-  }
-  out.taken = true;
-  for (const std::size_t place : *places) {
+  for (const std::size_t place : places(mutant)) {
+    out.taken = true;
     const Program& program = programs_[place];
     const Seen seen = play(program, mutant);
     if (seen.digest == correct_[place]) continue;
@@ -120,17 +124,34 @@ Notice Stage::notice(const model::Mutant& mutant) const {
   return out;
 }
 
-std::vector<Notice> notice_all(const Stage& stage, const std::vector<model::Mutant>& mutants) {
-  std::vector<Notice> out(mutants.size());
-  std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
-    for (std::size_t i = next++; i < mutants.size(); i = next++) out[i] = stage.notice(mutants[i]);
-  };
-  std::vector<std::thread> others(std::max(1u, std::thread::hardware_concurrency()) - 1);
-  for (std::thread& other : others) other = std::thread(work);
-  work();
-  for (std::thread& other : others) other.join();
+Kills Stage::kills(const model::Mutant& mutant, Suspects suspects) const {
+  Kills out;
+  for (const std::size_t place : places(mutant)) {
+    const auto concerns = [&](const Claim& shown) {
+      const auto at = suspects.find(shown.rule);
+      if (at == suspects.end()) return false;
+      const auto& in = at->second.in;
+      return !in || std::ranges::find(shown.shown, *in) != shown.shown.end();
+    };
+    if (suspects.empty()) break;
+    if (std::ranges::none_of(shown_[place], concerns)) continue;
+    const Program& program = programs_[place];
+    const Seen seen = play(program, mutant);
+    if (!seen.failed || seen.digest == correct_[place]) continue;
+    for (const Claim& correct : shown_[place]) {
+      if (!concerns(correct)) continue;
+      const auto now = std::ranges::find(seen.claims, correct.rule, &Claim::rule);
+      const bool broken = now != seen.claims.end() && now->met && now->shown.empty();
+      if (suspects.find(correct.rule)->second.by_evidence && !broken) continue;
+      suspects.erase(suspects.find(correct.rule));
+      out.emplace(correct.rule, program.id);
+    }
+  }
   return out;
+}
+
+std::vector<Notice> notice_all(const Stage& stage, const std::vector<model::Mutant>& mutants) {
+  return on_all_processors<Notice>(mutants, [&](const auto& mutant) { return stage.notice(mutant); });
 }
 
 }  // namespace finack
