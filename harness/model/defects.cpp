@@ -118,6 +118,16 @@ constexpr DefectEntry table[] = {
     {Defect::fin_beyond_window, "fin-beyond-window",
      "a FIN beyond the window counts, with what lies before it", "RFC 9293 3.10.7.4, seventh"},
     {Defect::challenges_unlimited, "challenges-unlimited", "challenge ACKs are not rationed", "RFC 5961 7"},
+    {Defect::fin_with_text_lost, "fin-with-text-lost", "a FIN that comes with text is passed over",
+     "RFC 9293 3.10.7.4, eighth"},
+    {Defect::rest_of_read_lost, "rest-of-read-lost",
+     "behind the end of the stream one read empties the buffer", "RFC 9293 3.10.3"},
+    {Defect::trouble_untold, "trouble-untold", "the application is not told of repetitions without an answer",
+     "RFC 9293 3.8.3, SHLD-9"},
+    {Defect::ack_ends_time_wait, "ack-ends-time-wait", "a pure ACK ends TIME-WAIT",
+     "RFC 9293 3.10.7.4, fifth"},
+    {Defect::syn_ends_silently, "syn-ends-silently",
+     "a SYN in the window ends the connection without a reset", "RFC 793 3.9, RFC 5961 4.2"},
 };
 
 }  // namespace

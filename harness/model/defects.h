@@ -69,6 +69,11 @@ enum class Defect : std::uint8_t {
   reuse_refuses_timestamps,
   fin_beyond_window,
   challenges_unlimited,
+  fin_with_text_lost,
+  rest_of_read_lost,
+  trouble_untold,
+  ack_ends_time_wait,
+  syn_ends_silently,
 };
 
 struct DefectEntry {

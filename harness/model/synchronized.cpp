@@ -149,8 +149,10 @@ bool check_reset(Tcb& tcb, Turn& turn, const Segment& segment) {
 // fourth, check the SYN bit
 bool check_syn(Tcb& tcb, Turn& turn, const Segment& segment) {
   if (!segment.flags.has(flag::syn)) return true;
-  if (turn.settings.reset_for_syn) {
-    take(tcb, turn, {Event::syn_resets, tcb.state, TcpState::closed, {Emission::Kind::reset}},
+  const bool silently = turn.has(Defect::syn_ends_silently);
+  if (turn.settings.reset_for_syn || silently) {
+    const Emission answer{silently ? Emission::Kind::none : Emission::Kind::reset};
+    take(tcb, turn, {Event::syn_resets, tcb.state, TcpState::closed, answer},
          [&] { set_error(tcb, "ECONNRESET"); });
   } else if (tcb.state == TcpState::syn_received && tcb.passive) {
     take(tcb, turn, {Event::syn_returns, tcb.state, TcpState::listen});
@@ -341,6 +343,10 @@ void take_contents(Tcb& tcb, Turn& turn, const Segment& segment, TcpState began)
       take_urgent(tcb, segment);
       if (segment.flags.has(flag::fin) && turn.has(Defect::fin_beyond_window))
         tcb.rcv_adv = later(tcb.rcv_adv, segment.end());
+      if (turn.has(Defect::fin_with_text_lost) && !segment.payload.empty()) {
+        process_text(tcb, turn, segment);
+        return;
+      }
       if (segment.flags.has(flag::fin)) note_fin(tcb, segment.end() - 1);
       if (process_text(tcb, turn, segment)) process_fin(tcb, turn, segment, began);
       return;
@@ -349,7 +355,11 @@ void take_contents(Tcb& tcb, Turn& turn, const Segment& segment, TcpState began)
     case TcpState::last_ack:
     case TcpState::time_wait:
       if (segment.flags.has(flag::fin)) return fin_again(tcb, turn);
-      if (segment.payload.empty() && !segment.flags.has(flag::urg)) return;
+      if (segment.payload.empty() && !segment.flags.has(flag::urg)) {
+        const bool ends = turn.has(Defect::ack_ends_time_wait) && tcb.state == TcpState::time_wait;
+        if (ends) apply(tcb, turn, {Event::time_wait_over, tcb.state, TcpState::closed});
+        return;
+      }
       if (turn.has(Defect::text_after_fin)) {
         tcb.rcv_adv = later(tcb.rcv_adv, segment.end());
         take_text(tcb, turn, segment.seq, segment.payload);

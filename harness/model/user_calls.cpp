@@ -63,7 +63,8 @@ std::optional<std::size_t> send(Tcb& tcb, Turn& turn, BytesView octets, bool urg
 Bytes receive(Tcb& tcb, Turn& turn, std::size_t most) {
   const auto count = static_cast<std::ptrdiff_t>(std::min(most, tcb.received.size()));
   Bytes out(tcb.received.begin(), tcb.received.begin() + count);
-  tcb.received.erase(tcb.received.begin(), tcb.received.begin() + count);
+  const bool rest = !(tcb.end_of_stream && turn.has(Defect::rest_of_read_lost));
+  tcb.received.erase(tcb.received.begin(), rest ? tcb.received.begin() + count : tcb.received.end());
   const bool open = tcb.state == TcpState::established || tcb.state == TcpState::fin_wait_1 ||
                     tcb.state == TcpState::fin_wait_2;
   if (count > 0 && open && !tcb.end_of_stream && window_worth_telling(tcb, turn))

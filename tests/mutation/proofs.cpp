@@ -48,7 +48,8 @@ Proofs prove_rules(const Stage& stage, const std::vector<model::Mutant>& mutants
   for (std::size_t i = 0; i < mutants.size(); ++i) {
     for (const auto& [rule, program] : kills[i]) {
       Proof& proof = out[rule];
-      if (proof.mutants++ == 0) proof.mutant = mutants[i].name, proof.program = program;
+      if (proof.mutants.empty()) proof.program = program;
+      proof.mutants.push_back(mutants[i].name);
     }
   }
   return out;

@@ -3,7 +3,6 @@
 // put into the model, and a scenario written for the rule failed.
 #pragma once
 
-#include <cstddef>
 #include <map>
 #include <set>
 #include <string>
@@ -18,8 +17,8 @@ using Breakers = std::map<std::string, std::set<std::string>, std::less<>>;
 
 // Of one rule.
 struct Proof {
-  std::size_t mutants = 0;      // that were killed for it
-  std::string mutant, program;  // the first of them, and where
+  std::vector<std::string> mutants;  // that were killed for it
+  std::string program;               // where the first of them was
 };
 using Proofs = std::map<std::string, Proof, std::less<>>;  // by rules; only those that have one
 

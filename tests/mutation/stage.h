@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/time.h"
 #include "judge/claims.h"
 #include "judge/verdict.h"
 #include "model/mutant.h"
@@ -22,6 +23,13 @@ namespace finack {
 struct Catch {
   std::string program;  // its id
   std::string what;     // the rule, or the step that failed
+};
+
+// One thing that an observer sees of the target, by a digest of it.
+struct Sight {
+  Time at;
+  std::uint64_t digest;
+  friend bool operator==(const Sight&, const Sight&) = default;
 };
 
 // What came of one mutant.
@@ -38,7 +46,8 @@ struct Notice {
 // When a failure with a mutant counts for a rule.
 struct Suspicion {
   std::optional<TcpState> in = {};  // where the exchange shows the rule in that state, or anywhere
-  bool by_evidence = false;         // where the rule's situation came about, and the reaction to it did not
+  // Where the rule's situation came about, the reaction to it did not, and nothing was wrong before.
+  bool by_evidence = false;
 };
 using Suspects = std::map<std::string, Suspicion, std::less<>>;  // by rules
 using Kills =
@@ -68,7 +77,7 @@ class Stage {
 
  private:
   struct Seen {
-    std::uint64_t digest = 0;  // of all that an observer sees of the target, with its times
+    std::vector<Sight> sights = {};
     std::optional<Finding> finding = {};
     bool failed = false;  // or warned; not inconclusive
     std::vector<Claim> claims = {};
@@ -81,7 +90,7 @@ class Stage {
   std::vector<Program> programs_;
   const Profile& profile_;
   Layers layers_;
-  std::vector<std::uint64_t> correct_;                                   // digest of each program
+  std::vector<std::vector<Sight>> correct_;                              // what is seen in each program
   std::vector<std::vector<Claim>> shown_;                                // rules that each covers and shows
   std::map<std::string, std::vector<std::size_t>, std::less<>> takers_;  // programs by the edges they take
   std::vector<std::size_t> everything_;

@@ -153,8 +153,8 @@ a SHOULD, in a scenario that names the rule in `covers`, whose exchange with the
 
 - the mutant is of an *edge* that the catalogue names for the rule, and the exchange shows the rule in the state that the
   edge begins in; or
-- the rule is told by *evidence*, and in the exchange that failed its situation came about, in a state that it names, and
-  the reaction did not; or
+- the rule is told by *evidence*, and in the exchange that failed its situation came about, in a state that it names, the
+  reaction did not, and nothing that an observer sees was wrong before; or
 - `tests/mutation/breakers.txt` names the mutant for the rule. That is for rules that demand something beside what their
   edge does, which they share with others (*back off*, where the edge is the repetition); then no other mutant counts.
 
@@ -173,7 +173,7 @@ std::string of_rules(const Proofs& proofs, const Reasons& unproven) {
     if (proof != proofs.end()) {
       const Proof& of_rule = proof->second;
       out += fmt::format("| {} | {}: {} | {} | `{}` | {} |\n", rule.id, rule.given, rule.when,
-                         of_rule.mutants, of_rule.mutant, of_rule.program);
+                         of_rule.mutants.size(), of_rule.mutants.front(), of_rule.program);
       continue;
     }
     const auto why = unproven.find(std::string(rule.id));
@@ -214,12 +214,11 @@ std::string mutation_table(const std::vector<Row>& rows, const Reasons& survivor
 }
 
 Proofs read_proofs(const std::string& page) {
-  static const std::regex row(R"(\| (CR-\d+) \| [^|]* \| (\d+) \| `([^`]+)` \| ([^ ]+) \|)");
+  static const std::regex row(R"(\| (CR-\d+) \| [^|]* \| \d+ \| `([^`]+)` \| ([^ ]+) \|)");
   std::istringstream in(page);
   Proofs out;
   for (std::string line; std::getline(in, line);) {
-    if (std::smatch found; std::regex_match(line, found, row))
-      out[found[1]] = {std::stoul(found[2]), found[3], found[4]};
+    if (std::smatch found; std::regex_match(line, found, row)) out[found[1]] = {{found[2]}, found[3]};
   }
   return out;
 }
