@@ -4,12 +4,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/tcp_state.h"
+#include "base/time.h"
 #include "scenario/catalogue.h"
 #include "scenario/scenario.h"
 
@@ -20,6 +22,9 @@ struct Claim {
   std::string_view rule;             // its id
   std::vector<TcpState> shown = {};  // the states that the rule names, and in which the exchange showed it
   std::string missing = {};          // what it would have had to show; empty when it showed the rule at all
+  // When the situation that it names by evidence first came, in a state that it names, and a reaction did
+  // not.
+  std::optional<Time> broken_at = {};
 };
 
 // The states that its steps name, those of the preamble included, each once.

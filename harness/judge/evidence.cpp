@@ -57,7 +57,10 @@ Claim claim_by_evidence(const CatalogueRule& rule, const RuleEvidence& evidence,
     const auto missing = missing_after(story, at, evidence.then);
     if (missing.empty()) {
       out.shown.push_back(*state);
-    } else if (!least || missing.size() < *least) {
+      continue;
+    }
+    if (!out.broken_at) out.broken_at = story.moments[at].at;
+    if (!least || missing.size() < *least) {
       least = missing.size();
       std::vector<std::string> words;
       for (const Reaction word : missing) words.emplace_back(meaning_of(word));

@@ -81,9 +81,11 @@ void Judge::classify_repetition(Waiting& waiting) const {
   const bool same_syn = segment.flags.has(flag::syn) == (segment.seq == *theirs.isn());
   const bool same_fin = !segment.flags.has(flag::fin) || (theirs.fin() && segment.end() - 1 == *theirs.fin());
   const bool first_syn = segment.flags.has(flag::syn) && !segment.flags.has(flag::ack);
-  const bool sane_ack =
-      first_syn || (segment.flags.has(flag::ack) &&
-                    std::ranges::find(waiting.expected.acks, segment.ack) != waiting.expected.acks.end());
+  // What came with our SYN waits for ESTABLISHED (RFC 9293 3.10.7.2), and is not acknowledged until then.
+  const SendingHalf& ours = conversation_.ours;
+  const bool of_our_syn = segment.flags.has(flag::syn) && ours.isn() && segment.ack == *ours.isn() + 1;
+  const bool known = std::ranges::find(waiting.expected.acks, segment.ack) != waiting.expected.acks.end();
+  const bool sane_ack = first_syn || (segment.flags.has(flag::ack) && (known || of_our_syn));
   const bool unacknowledged =
       segment.end() > theirs.unacknowledged() || waiting.at - acknowledged_at_ < profile_.processing;
   const auto before = sent_at_.find(segment.seq.value);

@@ -178,6 +178,12 @@ bool is_content_behind_syn(const Hypothesis& endpoint, const Stimulus& segment) 
          segment.flags.has(flag::syn + flag::ack) && (segment.text > 0 || segment.flags.has(flag::fin));
 }
 
+Stimulus without_syn(Stimulus segment) {
+  segment.flags = segment.flags - flag::syn;
+  segment.seq = segment.seq + 1;
+  return segment;
+}
+
 class Acting {
  public:
   Acting(const Hypothesis& endpoint, const Stimulus& stimulus, const Surroundings& around, bool holds)
@@ -210,6 +216,7 @@ class Acting {
       take(into, base, true);
     for (const std::uint8_t edge : instead) take(into, {edge}, false);
     if (facts_.has(Fact::accepted) && stimulus_.end() > before_.rcv_edge) act_on_less(into);
+    if (answers_crossed_syn()) Acting(before_, without_syn(stimulus_), around_, holds_).act(into);
     // What lies beyond a hole may be put aside whole, its ACK number included (3.10.7.4, first).
     if (facts_.has(Fact::accepted) && facts_.has(Fact::beyond_hole) && stimulus_.ack > before_.snd_una) {
       into.push_back(before_);
@@ -218,6 +225,14 @@ class Acting {
   }
 
  private:
+  // Where SYNs crossed, each end answers with a SYN,ACK of the number that its SYN had, and that acknowledges
+  // the other's: figure 8 of RFC 9293, line 6, leads to ESTABLISHED, though by 3.10.7.4 (first) it lies to
+  // the left of the window.
+  bool answers_crossed_syn() const {
+    return before_.state == TcpState::syn_received && !before_.passive && stimulus_.seq == before_.irs &&
+           facts_.includes({Fact::syn, Fact::no_rst, Fact::ack_of_syn});
+  }
+
   // Of what reaches past the window, what lies in it counts (3.10.7.4, first); some drop it all, as what lies
   // outside.
   void act_on_less(std::vector<Hypothesis>& into) const {
@@ -279,9 +294,7 @@ class Acting {
 
   // Text and FIN of a SYN+ACK: "continue processing at the sixth step" (RFC 9293 3.10.7.3).
   void take_content(Hypothesis& out) const {
-    Stimulus rest = stimulus_;
-    rest.flags = rest.flags - flag::syn;
-    rest.seq = rest.seq + 1;
+    const Stimulus rest = without_syn(stimulus_);
     const Acting more(out, rest, around_, holds_);
     for (const std::uint8_t place : applicable(out.state, more.facts_).base) more.take(out, place);
   }

@@ -126,7 +126,8 @@ bool accept_syn(Tcb& child, Turn& turn, const Segment& segment, Event why, const
   const std::optional<Seq> above = old ? std::optional(old->snd_nxt) : std::nullopt;
   return take(child, turn, {why, from, TcpState::syn_received, {Emission::Kind::syn_ack}}, [&] {
     child.passive = true;
-    child.iss = child.snd_una = child.snd_nxt = initial_number(child.pair, turn, above);
+    const bool again = old && turn.has(Defect::reuse_with_old_number);
+    child.iss = child.snd_una = child.snd_nxt = again ? old->iss : initial_number(child.pair, turn, above);
     child.stream_begin = child.iss + 1;
     child.path_mtu = turn.settings.mtu;
     if (old) child.reopened_from = std::make_shared<const Tcb>(*old);
@@ -143,6 +144,12 @@ std::optional<Event> may_reopen(const Tcb& tcb, const Turn& turn, const Segment&
   if (turn.has(Defect::reuse_by_lower_number)) return Event::reuse_by_number;
   const auto stamps = turn.settings.timestamps ? timestamps_of(segment.options) : std::nullopt;
   const bool beyond = segment.seq >= tcb.rcv_nxt;
+  const bool newer = stamps && tcb.timestamps && Seq{stamps->value} > Seq{tcb.ts_recent};
+  if (turn.has(Defect::reuse_needs_number) && newer && !beyond) return std::nullopt;
+  if (turn.has(Defect::reuse_needs_newer_timestamp) && stamps && tcb.timestamps && !newer)
+    return std::nullopt;
+  if (turn.has(Defect::reuse_needs_timestamp) && tcb.timestamps && !stamps) return std::nullopt;
+  if (turn.has(Defect::reuse_refuses_timestamps) && stamps && !tcb.timestamps) return std::nullopt;
   if (stamps && !tcb.timestamps) return Event::reuse_by_timestamp;
   if (stamps && Seq{stamps->value} > Seq{tcb.ts_recent}) return Event::reuse_by_timestamp;
   if (stamps && stamps->value != tcb.ts_recent) return std::nullopt;

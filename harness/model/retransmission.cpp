@@ -106,7 +106,7 @@ void back_off(Tcb& tcb, Turn& turn) {
   tcb.duplicate_acks = 0;
   if (!turn.has(Defect::no_back_off)) tcb.rto = std::min(2 * tcb.rto, turn.settings.rto_max);
   tcb.timers.retransmit = turn.now + tcb.rto;
-  ++tcb.retransmitted;
+  if (!turn.has(Defect::trouble_untold)) ++tcb.retransmitted;
 }
 
 }  // namespace finack::model

@@ -98,7 +98,8 @@ void send_text(Tcb& tcb, Turn& turn, Seq seq, std::uint32_t length, bool fin) {
   const auto at = static_cast<std::size_t>(seq - tcb.stream_begin);
   out.payload.assign(tcb.stream.begin() + static_cast<std::ptrdiff_t>(at),
                      tcb.stream.begin() + static_cast<std::ptrdiff_t>(at + length));
-  if (length > 0 && at + length == tcb.stream.size()) out.flags = out.flags + flag::psh;
+  if (length > 0 && at + length == tcb.stream.size() && !turn.has(Defect::no_push))
+    out.flags = out.flags + flag::psh;
   if (tcb.urgent_queued && seq < tcb.snd_up && tcb.snd_up - seq <= 0xffff) {
     out.flags = out.flags + flag::urg;
     out.urgent = static_cast<std::uint16_t>(tcb.snd_up - seq);
@@ -108,7 +109,7 @@ void send_text(Tcb& tcb, Turn& turn, Seq seq, std::uint32_t length, bool fin) {
     out.seq = out.seq + tcb.fin_queued->seq_error;
     out.ack = out.ack + tcb.fin_queued->ack_error;
   }
-  out.options = usual_options(tcb, turn);
+  if (!fin || !turn.has(Defect::fin_without_timestamps)) out.options = usual_options(tcb, turn);
   turn.ack_due.reset();
   turn.out.push_back(std::move(out));
 }
@@ -217,6 +218,9 @@ void send_oldest(Tcb& tcb, Turn& turn, const Emission& emission) {
   const auto outstanding = first < text_end ? static_cast<std::uint32_t>(text_end - first) : 0;
   const std::uint32_t length = std::min(outstanding, effective_mss(tcb, turn));
   const bool fin = tcb.fin && first + length == *tcb.fin;
+  const bool fin_again = turn.has(Defect::fin_repeated_for_ever) && tcb.state == TcpState::fin_wait_2;
+  if (fin_again || (turn.has(Defect::fin_alone_repeated) && tcb.fin))
+    return send_text(tcb, turn, *tcb.fin, 0, true);
   if (length == 0 && !fin) return;
   if (fin && length == 0 && turn.has(Defect::fin_sent_once)) return;
   send_text(tcb, turn, first, length, fin);
@@ -245,7 +249,8 @@ void send_reset(Tcb& tcb, Turn& turn, const Emission& emission) {
     out.flags = out.flags + flag::ack;
     out.ack = *emission.ack + emission.ack_error;
   }
-  if (tcb.timestamps) {  // RFC 7323 5.2; where there is no connection there is no clock
+  if (tcb.timestamps && !turn.has(Defect::reset_without_timestamps)) {  // RFC 7323 5.2; where there is no
+                                                                        // connection there is no clock
     const bool nobody = tcb.state == TcpState::closed || tcb.state == TcpState::listen;
     out.options = {{option_kind::nop},
                    {option_kind::nop},
@@ -263,6 +268,13 @@ void finish_turn(Tcb& tcb, Turn& turn) {
   out.options = usual_options(tcb, turn);
   turn.out.push_back(std::move(out));
   turn.ack_due.reset();
+}
+
+void send_beyond_fin(Tcb& tcb, Turn& turn, BytesView octets) {
+  Segment out = blank(tcb, turn, flag::ack + flag::psh, tcb.snd_nxt);
+  out.payload.assign(octets.begin(), octets.end());
+  out.options = usual_options(tcb, turn);
+  turn.out.push_back(std::move(out));
 }
 
 void send_despite_window(Tcb& tcb, Turn& turn) {

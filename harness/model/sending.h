@@ -23,4 +23,7 @@ void finish_turn(Tcb& tcb, Turn& turn);
 // Sends what waits although it is little (RFC 9293 3.8.6.2.1, the override timeout).
 void send_despite_window(Tcb& tcb, Turn& turn);
 
+// A defect's: octets with the numbers behind the FIN, as if it were not there.
+void send_beyond_fin(Tcb& tcb, Turn& turn, BytesView octets);
+
 }  // namespace finack::model

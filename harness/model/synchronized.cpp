@@ -40,8 +40,9 @@ void fin_again(Tcb& tcb, Turn& turn) {
 
 // RFC 7323 5.3, R1 to R3, and 3.2: none after they were agreed on.
 bool check_timestamp(Tcb& tcb, Turn& turn, const Segment& segment) {
-  if (!tcb.timestamps || segment.flags.has(flag::rst)) return true;
   const auto stamps = timestamps_of(segment.options);
+  const bool exempt = segment.flags.has(flag::rst) && !(stamps && turn.has(Defect::reset_under_paws));
+  if (!tcb.timestamps || exempt) return true;
   if (!stamps) {
     take(tcb, turn, {Event::no_timestamp, tcb.state, tcb.state});
     return false;
@@ -68,10 +69,10 @@ void challenge(Tcb& tcb, Turn& turn, Event why) {
   constexpr unsigned most = 10;
   constexpr Duration span = 5s;
   const bool over = turn.now >= tcb.challenges_since + span;
-  const bool mute = !over && tcb.challenges == most;
+  const bool mute = !over && tcb.challenges == most && !turn.has(Defect::challenges_unlimited);
   take(tcb, turn, {why, tcb.state, tcb.state, mute ? Emission{} : ack}, [&] {
     if (over) tcb.challenges_since = turn.now;
-    if (!mute) tcb.challenges = over ? 1 : tcb.challenges + 1;
+    if (!mute) tcb.challenges = over ? 1 : std::min(most, tcb.challenges + 1);
   });
 }
 
@@ -101,10 +102,20 @@ std::string_view reset_error(TcpState state) {
   return state == TcpState::close_wait ? "EPIPE" : state == TcpState::time_wait ? "" : "ECONNRESET";
 }
 
+// A defect's reason not to heed a reset.
+bool passes_over(const Tcb& tcb, const Turn& turn, const Segment& reset) {
+  const bool acknowledges =
+      reset.flags.has(flag::ack) && tcb.snd_una <= reset.ack && reset.ack <= tcb.snd_nxt;
+  return (turn.has(Defect::reset_needs_window) && tcb.rcv_wnd() == 0) ||
+         (turn.has(Defect::reset_needs_ack) && !acknowledges) ||
+         (turn.has(Defect::reset_with_text_dropped) && !reset.payload.empty());
+}
+
 // second, check the RST bit
 bool check_reset(Tcb& tcb, Turn& turn, const Segment& segment) {
   if (!segment.flags.has(flag::rst)) return true;
   const TcpState here = tcb.state;
+  if (passes_over(tcb, turn, segment)) return false;
   const bool anywhere = turn.has(Defect::reset_anywhere);
   if (!in_window(tcb, segment.seq) && segment.seq != tcb.rcv_nxt && !anywhere) {
     take(tcb, turn, {Event::reset_outside, here, here});
@@ -129,7 +140,8 @@ bool check_reset(Tcb& tcb, Turn& turn, const Segment& segment) {
   } else if (here == TcpState::syn_received) {
     take(tcb, turn, {Event::reset, here, TcpState::closed}, [&] { set_error(tcb, "ECONNREFUSED"); });
   } else {
-    take(tcb, turn, {Event::reset, here, TcpState::closed}, [&] { set_error(tcb, reset_error(here)); });
+    const std::string_view told = turn.has(Defect::reset_told_as_end) ? "" : reset_error(here);
+    take(tcb, turn, {Event::reset, here, TcpState::closed}, [&] { set_error(tcb, told); });
   }
   return false;
 }
@@ -137,8 +149,10 @@ bool check_reset(Tcb& tcb, Turn& turn, const Segment& segment) {
 // fourth, check the SYN bit
 bool check_syn(Tcb& tcb, Turn& turn, const Segment& segment) {
   if (!segment.flags.has(flag::syn)) return true;
-  if (turn.settings.reset_for_syn) {
-    take(tcb, turn, {Event::syn_resets, tcb.state, TcpState::closed, {Emission::Kind::reset}},
+  const bool silently = turn.has(Defect::syn_ends_silently);
+  if (turn.settings.reset_for_syn || silently) {
+    const Emission answer{silently ? Emission::Kind::none : Emission::Kind::reset};
+    take(tcb, turn, {Event::syn_resets, tcb.state, TcpState::closed, answer},
          [&] { set_error(tcb, "ECONNRESET"); });
   } else if (tcb.state == TcpState::syn_received && tcb.passive) {
     take(tcb, turn, {Event::syn_returns, tcb.state, TcpState::listen});
@@ -243,7 +257,8 @@ bool check_acknowledgment(Tcb& tcb, Turn& turn, const Segment& segment) {
     count_duplicate(tcb, turn);
   }
   // A closed window may stay closed for as long as its owner answers (3.8.6.1, MUST-37).
-  if (tcb.timers.probe != never || tcb.snd_wnd == 0) tcb.timers.give_up = never;
+  const bool closed = tcb.timers.probe != never || tcb.snd_wnd == 0;
+  if (closed && !turn.has(Defect::probed_to_death)) tcb.timers.give_up = never;
   update_window(tcb, segment);
   return acknowledge_fin(tcb, turn, segment);
 }
@@ -300,6 +315,7 @@ void process_fin(Tcb& tcb, Turn& turn, const Segment& segment, TcpState began) {
     case TcpState::established:
       take(tcb, turn, {Event::fin, began == TcpState::syn_received ? began : here, TcpState::close_wait, ack},
            advance);
+      if (turn.has(Defect::fin_answers_fin)) close(tcb, turn);
       return;
     case TcpState::fin_wait_1:
       if (tcb.fin_acknowledged()) {
@@ -325,6 +341,12 @@ void take_contents(Tcb& tcb, Turn& turn, const Segment& segment, TcpState began)
     case TcpState::fin_wait_1:
     case TcpState::fin_wait_2:
       take_urgent(tcb, segment);
+      if (segment.flags.has(flag::fin) && turn.has(Defect::fin_beyond_window))
+        tcb.rcv_adv = later(tcb.rcv_adv, segment.end());
+      if (turn.has(Defect::fin_with_text_lost) && !segment.payload.empty()) {
+        process_text(tcb, turn, segment);
+        return;
+      }
       if (segment.flags.has(flag::fin)) note_fin(tcb, segment.end() - 1);
       if (process_text(tcb, turn, segment)) process_fin(tcb, turn, segment, began);
       return;
@@ -333,7 +355,11 @@ void take_contents(Tcb& tcb, Turn& turn, const Segment& segment, TcpState began)
     case TcpState::last_ack:
     case TcpState::time_wait:
       if (segment.flags.has(flag::fin)) return fin_again(tcb, turn);
-      if (segment.payload.empty() && !segment.flags.has(flag::urg)) return;
+      if (segment.payload.empty() && !segment.flags.has(flag::urg)) {
+        const bool ends = turn.has(Defect::ack_ends_time_wait) && tcb.state == TcpState::time_wait;
+        if (ends) apply(tcb, turn, {Event::time_wait_over, tcb.state, TcpState::closed});
+        return;
+      }
       if (turn.has(Defect::text_after_fin)) {
         tcb.rcv_adv = later(tcb.rcv_adv, segment.end());
         take_text(tcb, turn, segment.seq, segment.payload);
@@ -360,6 +386,8 @@ void segment_in_other_states(Tcb& tcb, Turn& turn, const Segment& segment) {
   if (!check_syn(tcb, turn, segment)) return;
   restart_keep_alive(tcb, turn);
   if (!check_acknowledgment(tcb, turn, segment)) return;
+  if (turn.has(Defect::unknown_option_resets) && has_user_timeout(segment))
+    return apply(tcb, turn, {Event::abort, tcb.state, TcpState::closed, {Emission::Kind::reset}});
   adopt_user_timeout(tcb, turn, segment);
   if (tcb.behind_syn) {
     const Segment queued = *std::exchange(tcb.behind_syn, std::nullopt);

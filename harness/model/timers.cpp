@@ -50,7 +50,8 @@ void restart_keep_alive(Tcb& tcb, const Turn& turn) {
       tcb.options.keep_alive && tcb.state >= TcpState::established && tcb.state != TcpState::time_wait;
   Duration idle = tcb.options.keep_alive_idle.value_or(turn.settings.keep_alive);
   // RFC 5482 4.2: later than the user timeout, whatever the application asked for.
-  if (tcb.options.user_timeout || tcb.agreed_timeout)
+  const bool given = tcb.options.user_timeout || tcb.agreed_timeout;
+  if (given && !turn.has(Defect::keep_alive_first))
     idle = std::max<Duration>(idle, user_timeout(tcb, turn) + 1s);
   if (turn.has(Defect::keep_alive_often)) idle /= 10;
   tcb.timers.keep_alive = wanted ? turn.now + idle : never;

@@ -44,7 +44,11 @@ void enter(Tcb& tcb, Turn& turn, TcpState next) {
       tcb.held.clear();
       tcb.stream.clear();
       break;
+    case TcpState::close_wait:
+      if (turn.has(Defect::close_wait_ends)) timers.orphan = turn.now + 60s;
+      break;
     case TcpState::fin_wait_2:
+      if (turn.has(Defect::fin_repeated_for_ever)) timers.retransmit = turn.now + tcb.rto;
       if (tcb.orphan) timers.orphan = turn.now + tcb.options.fin_timeout.value_or(turn.settings.fin_timeout);
       break;
     case TcpState::time_wait:

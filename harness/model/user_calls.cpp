@@ -36,6 +36,10 @@ void open_actively(Tcb& tcb, Turn& turn) {
 
 std::optional<std::size_t> send(Tcb& tcb, Turn& turn, BytesView octets, bool urgent) {
   const TcpState here = tcb.state;
+  if (send_side_closed(here) && turn.has(Defect::text_beyond_fin_sent)) {
+    send_beyond_fin(tcb, turn, octets);
+    return octets.size();
+  }
   if (send_side_closed(here)) take(tcb, turn, {Event::send_refused, here, here});
   if (send_side_closed(here) || here < TcpState::syn_sent || tcb.fin_queued) return std::nullopt;
   const std::size_t size = tcb.options.send_buffer.value_or(turn.settings.send_buffer);
@@ -59,7 +63,8 @@ std::optional<std::size_t> send(Tcb& tcb, Turn& turn, BytesView octets, bool urg
 Bytes receive(Tcb& tcb, Turn& turn, std::size_t most) {
   const auto count = static_cast<std::ptrdiff_t>(std::min(most, tcb.received.size()));
   Bytes out(tcb.received.begin(), tcb.received.begin() + count);
-  tcb.received.erase(tcb.received.begin(), tcb.received.begin() + count);
+  const bool rest = !(tcb.end_of_stream && turn.has(Defect::rest_of_read_lost));
+  tcb.received.erase(tcb.received.begin(), rest ? tcb.received.begin() + count : tcb.received.end());
   const bool open = tcb.state == TcpState::established || tcb.state == TcpState::fin_wait_1 ||
                     tcb.state == TcpState::fin_wait_2;
   if (count > 0 && open && !tcb.end_of_stream && window_worth_telling(tcb, turn))

@@ -20,10 +20,17 @@ std::optional<Duration> announced_timeout(const Segment& segment) {
 
 }  // namespace
 
+bool has_user_timeout(const Segment& segment) {
+  return std::ranges::find(segment.options, option_of_user_timeout, &Option::kind) != segment.options.end();
+}
+
 Duration user_timeout(const Tcb& tcb, const Turn& turn) {
+  if (turn.has(Defect::gives_up_early)) return 10s;
   const bool syn = tcb.state == TcpState::syn_sent || tcb.state == TcpState::syn_received;
   // RFC 5482 3.3: only a connection that stands has what was agreed on.
   const Duration otherwise = syn ? turn.settings.r2_syn : tcb.agreed_timeout.value_or(turn.settings.r2);
+  if (turn.has(Defect::user_timeout_ignored)) return otherwise;
+  if (turn.has(Defect::fixed_timeout_overridden) && tcb.agreed_timeout) return *tcb.agreed_timeout;
   return tcb.options.user_timeout.value_or(otherwise);
 }
 
@@ -37,7 +44,9 @@ std::optional<Option> user_timeout_option(const Tcb& tcb, const Turn& turn) {
 
 void adopt_user_timeout(Tcb& tcb, const Turn& turn, const Segment& segment) {
   const auto theirs = announced_timeout(segment);
-  if (!turn.settings.user_timeout_option || tcb.options.user_timeout || !theirs) return;
+  const bool fixed = tcb.options.user_timeout && !turn.has(Defect::fixed_timeout_overridden);
+  const bool heeds = turn.settings.user_timeout_option && !turn.has(Defect::agreed_timeout_ignored);
+  if (!heeds || fixed || !theirs) return;
   constexpr Duration least = 100s, most = 1h;  // L_LIMIT and U_LIMIT
   tcb.agreed_timeout = std::min(most, std::max({turn.settings.r2, *theirs, least}));
 }

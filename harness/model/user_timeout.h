@@ -13,6 +13,7 @@ namespace finack::model {
 Duration user_timeout(const Tcb& tcb, const Turn& turn);
 // For a SYN; none unless the stack is set to.
 std::optional<Option> user_timeout_option(const Tcb& tcb, const Turn& turn);
+bool has_user_timeout(const Segment& segment);
 // A segment was accepted that may hold the peer's. A timeout that the application set stays (RFC 5482 3.1).
 void adopt_user_timeout(Tcb& tcb, const Turn& turn, const Segment& segment);
 

@@ -15,6 +15,27 @@ using testing::HasSubstr;
 
 const std::vector<Option> sack = {{option_kind::sack_permitted, {}}};
 
+// --- repetitions
+
+// RFC 9293 3.10.7.2 has what comes with a SYN wait, so that the SYN,ACK acknowledges the SYN alone, each
+// time.
+Verdict verdict_of_a_syn_ack_again(std::uint32_t acknowledging) {
+  Exchange talk("- send: SYN+FIN seq=0\n- expect: SYN+ACK ack=1\n- wait: 1500ms\n", Opening::none);
+  talk.want();
+  talk.inject(talk.ours(flag::syn + flag::fin, 0, 0));
+  talk.want();
+  talk.arrive(talk.theirs(flag::syn + flag::ack, 0, 1));
+  talk.want();
+  talk.after(1s);
+  talk.arrive(talk.theirs(flag::syn + flag::ack, 0, acknowledging));
+  return talk.finish();
+}
+
+TEST(SynAck, ThatComesAgainIsFreeAsItWas) {
+  EXPECT_EQ(verdict_of_a_syn_ack_again(1), Verdict::pass);
+  EXPECT_EQ(verdict_of_a_syn_ack_again(0), Verdict::fail);
+}
+
 // --- frames that are no segment of the connection
 
 Verdict verdict_of_a_stray_after(const std::function<void(Segment&)>& spoil) {

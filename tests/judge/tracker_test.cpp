@@ -318,6 +318,43 @@ TEST(TrackerPasses, ACloseThatWaitsForTheHandshake) {
   for (const char* edge : {"S-014", "T-022"}) EXPECT_TRUE(target.took(edge)) << edge;
 }
 
+// RFC 9293 figure 8, lines 5 to 7.
+void answer_a_crossing_syn(Target& target, std::uint32_t seq, std::size_t length = 0) {
+  target.call("socket", "connection");
+  target.call("connect");
+  target.came(flag::syn, 0, 0);
+  target.send(flag::syn, 0, 0);
+  target.came(flag::syn + flag::ack, 0, 1);
+  target.send(flag::syn + flag::ack, seq, 1, length);
+  target.reads(TcpState::established);
+}
+
+TEST(TrackerPasses, ASynAckThatAnswersACrossingSyn) {
+  for (const bool answers : {true, false}) {
+    Target target(Target::Begin::listening);
+    answer_a_crossing_syn(target, 0);
+    if (answers) target.came(flag::ack, 1, 1);
+    EXPECT_TRUE(target.is_right()) << answers;
+    EXPECT_TRUE(target.took("T-014"));
+  }
+  Target with_text(Target::Begin::listening);
+  answer_a_crossing_syn(with_text, 0, 10);
+  with_text.came(flag::ack, 1, 11);
+  EXPECT_TRUE(with_text.is_right());
+}
+
+TEST(TrackerRefuses, ASynAckThatAnswersNoCrossingSyn) {
+  Target elsewhere(Target::Begin::listening);
+  answer_a_crossing_syn(elsewhere, -1u);
+  EXPECT_EQ(elsewhere.signature(), "reads ESTABLISHED");
+  Target passive(Target::Begin::listening);
+  passive.send(flag::syn, 0, 0);
+  passive.came(flag::syn + flag::ack, 0, 1);
+  passive.send(flag::syn + flag::ack, 0, 1);
+  passive.reads(TcpState::established);
+  EXPECT_EQ(passive.signature(), "reads ESTABLISHED");
+}
+
 TEST(TrackerPasses, ASendAfterTheFinThatIsRefused) {
   Target target;
   target.shutdown();

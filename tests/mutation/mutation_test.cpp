@@ -2,13 +2,17 @@
 // Whether scenarios and watchers notice what is wrong with a target: all mutants of the model against all
 // suites take most of a minute (Full.*), a sample of them stands for it in every run. With FINACK_APPROVE set
 // docs/mutation-table.md is written anew; then read what changed.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <string>
 
+#include "base/text.h"
+#include "mutation/proofs.h"
 #include "mutation/stage.h"
 #include "mutation/stimuli.h"
 #include "mutation/table.h"
@@ -29,8 +33,16 @@ std::string content(const std::string& file) {
   return out.str();
 }
 
+bool is_mutant(const std::string& name) {
+  return model::find_mutant(name) != nullptr;
+}
+
+bool is_rule(const std::string& name) {
+  return std::ranges::find(catalogue_rules(), name, &CatalogueRule::id) != catalogue_rules().end();
+}
+
 // `NAME: a sentence`, one a line; # begins a comment.
-Reasons reasons(const std::string& file) {
+Reasons reasons(const std::string& file, bool (*known)(const std::string&) = is_mutant) {
   std::istringstream in(content(data + file));
   Reasons out;
   for (std::string line; std::getline(in, line);) {
@@ -38,8 +50,22 @@ Reasons reasons(const std::string& file) {
     const std::size_t colon = line.find(": ");
     const std::string name = line.substr(0, colon);
     EXPECT_NE(colon, std::string::npos) << file << ": no reason: " << line;
-    EXPECT_TRUE(model::find_mutant(name)) << file << ": there is no mutant " << name;
+    EXPECT_TRUE(known(name)) << file << ": there is no " << name;
+    EXPECT_FALSE(out.contains(name)) << file << ": twice: " << name;
     if (colon != std::string::npos) out[name] = line.substr(colon + 2);
+  }
+  return out;
+}
+
+// `RULE: MUTANT MUTANT`
+Breakers read_breakers() {
+  Breakers out;
+  for (const auto& [rule, mutants] : reasons("breakers.txt", is_rule)) {
+    for (const std::string_view name : split_words(mutants)) {
+      EXPECT_TRUE(is_mutant(std::string(name)))
+          << "breakers.txt: " << rule << ": there is no mutant " << name;
+      out[rule].insert(std::string(name));
+    }
   }
   return out;
 }
@@ -51,8 +77,8 @@ class Mutants : public testing::Test {
     for (const Program& program : programs) stimuli.push_back(stimuli_of(program));
   }
 
-  std::vector<Row> play(const std::vector<model::Mutant>& mutants) {
-    const Stage written(programs, profile, Layers::all), reduced(stimuli, profile, Layers::watchers);
+  std::vector<Row> play(const std::vector<model::Mutant>& mutants, const Stage& written) {
+    const Stage reduced(stimuli, profile, Layers::watchers);
     for (const Stage* stage : {&written, &reduced})
       EXPECT_EQ(stage->false_alarms(), std::vector<std::string>{}) << "of the correct model";
     const std::vector<Notice> a = notice_all(written, mutants), b = notice_all(reduced, mutants);
@@ -82,6 +108,8 @@ class Mutants : public testing::Test {
   Profile profile = parse_profile(builtin_profile("model").value(), "model.yaml").value();
   std::vector<Program> programs, stimuli;
   Reasons survivors = reasons("survivors.txt"), equivalent = reasons("equivalent.txt");
+  Reasons unproven = reasons("unproven.txt", is_rule);
+  Breakers breakers = read_breakers();
 };
 
 using MutantsSample = Mutants;
@@ -90,14 +118,47 @@ TEST_F(MutantsSample, AreNoticed) {
   std::vector<model::Mutant> sample;
   for (std::size_t i = 0; i < model::model_mutants().size(); i += each)
     sample.push_back(model::model_mutants()[i]);
-  check(play(sample));
+  check(play(sample, Stage(programs, profile, Layers::all)));
+}
+
+// Of every rule that the page calls proven, the mutant that it names.
+TEST_F(MutantsSample, ProveTheRulesOfThePage) {
+  const Proofs proofs = read_proofs(content(page));
+  ASSERT_EQ(proofs.size() + unproven.size(), catalogue_rules().size());
+  std::erase_if(programs, [&](const Program& program) {
+    return std::ranges::none_of(proofs, [&](const auto& of) { return of.second.program == program.id; });
+  });
+  const Stage stage(programs, profile, Layers::all);
+  for (const auto& [rule, proof] : proofs) {
+    ASSERT_TRUE(is_mutant(proof.mutants.front())) << rule << ": " << proof.mutants.front();
+    const model::Mutant& mutant = *model::find_mutant(proof.mutants.front());
+    EXPECT_TRUE(stage.kills(mutant, suspects_of(mutant, breakers)).contains(rule))
+        << rule << " is no longer proven by " << mutant.name << " in " << proof.program;
+  }
 }
 
 using Full = Mutants;
 TEST_F(Full, MutantsAreNoticed) {
-  const std::vector<Row> rows = play(model::model_mutants());
+  const Stage written(programs, profile, Layers::all);
+  const std::vector<Row> rows = play(model::model_mutants(), written);
   check(rows);
-  const std::string table = mutation_table(rows, survivors, equivalent);
+  const Proofs proofs = prove_rules(written, model::model_mutants(), breakers);
+  for (const CatalogueRule& rule : catalogue_rules()) {
+    const std::string id(rule.id);
+    EXPECT_NE(proofs.contains(id), unproven.contains(id))
+        << id
+        << (proofs.contains(id)
+                ? ": is proven; strike it from tests/mutation/unproven.txt"
+                : ": no mutant is killed for it; make one, or say in unproven.txt why there is none");
+  }
+  for (const auto& [rule, mutants] : breakers) {
+    if (unproven.contains(rule)) continue;  // they would break it, if they were killed
+    const auto proof = proofs.find(rule);
+    const auto killed = proof == proofs.end() ? std::vector<std::string>{} : proof->second.mutants;
+    EXPECT_THAT(killed, testing::UnorderedElementsAreArray(mutants))
+        << rule << ": tests/mutation/breakers.txt names a mutant that is not killed for it";
+  }
+  const std::string table = mutation_table(rows, survivors, equivalent, proofs, unproven);
   if (std::getenv("FINACK_APPROVE")) std::ofstream(page, std::ios::binary) << table;
   EXPECT_EQ(table, content(page)) << "write it anew with FINACK_APPROVE=1, and read what changed";
   if (std::getenv("FINACK_MUTANTS_UNTOLD")) {

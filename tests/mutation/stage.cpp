@@ -3,13 +3,13 @@
 
 #include <fmt/format.h>
 
-#include <atomic>
+#include <algorithm>
 #include <numeric>
 #include <set>
-#include <thread>
 #include <utility>
 
 #include "base/pattern.h"
+#include "mutation/processors.h"
 #include "run/run.h"
 #include "world/model_world.h"
 
@@ -19,13 +19,14 @@ namespace {
 
 constexpr std::uint64_t seed = 1;
 
+// What an observer sees of the target; what we did says nothing of it.
 class Digest {
  public:
-  void add(const Trace& trace) {
-    for (const Observation& each : trace)
-      std::visit([&](const auto& what) { add(each.at, what); }, each.what);
+  static std::uint64_t of(const Observation& observation) {
+    Digest digest;
+    std::visit([&](const auto& what) { digest.add(observation.at, what); }, observation.what);
+    return digest.value_;
   }
-  std::uint64_t value() const { return value_; }
 
  private:
   void add(std::string_view text) {
@@ -53,7 +54,6 @@ class Digest {
   void add(Time at, const Reading& reading) {
     add(at, fmt::format("state {} {}", to_string(reading.effective()), reading.listening));
   }
-  // What we did says nothing of the target.
   void add(Time, const Injected&) {}
   void add(Time, const InjectedIcmp&) {}
   void add(Time, const Called&) {}
@@ -61,6 +61,21 @@ class Digest {
 
   std::uint64_t value_ = digest_start;
 };
+
+std::vector<Sight> sights_of(const Trace& trace) {
+  std::vector<Sight> out;
+  for (const Observation& each : trace) {
+    if (const std::uint64_t digest = Digest::of(each); digest != digest_start)
+      out.push_back({each.at, digest});
+  }
+  return out;
+}
+
+// Until then two exchanges look the same.
+Time same_until(const std::vector<Sight>& a, const std::vector<Sight>& b) {
+  const auto [one, other] = std::ranges::mismatch(a, b);
+  return std::min(one == a.end() ? never : one->at, other == b.end() ? never : other->at);
+}
 
 }  // namespace
 
@@ -72,7 +87,9 @@ Stage::Stage(std::vector<Program> programs, const Profile& profile, Layers layer
     const Seen seen = play(programs_[i], {}, [&](const EndpointPair&, const model::Outcome& outcome) {
       taken.insert(std::string(outcome.edge));
     });
-    correct_.push_back(seen.digest);
+    correct_.push_back(seen.sights);
+    std::vector<Claim>& shown = shown_.emplace_back(seen.claims);
+    std::erase_if(shown, [](const Claim& claim) { return claim.shown.empty(); });
     for (const std::string& edge : taken) takers_[edge].push_back(i);
     if (seen.finding && (layers == Layers::all || !seen.finding->rule.empty()))
       false_alarms_.push_back(programs_[i].id + ": " + seen.finding->signature);
@@ -88,26 +105,26 @@ Stage::Seen Stage::play(const Program& program, const model::Mutant& mutant, mod
   static_cast<void>(run({program}, profile_, world, settings, {}, [&](const Event& event) {
     const auto* done = std::get_if<InstanceFinished>(&event);
     if (!done) return;
-    Digest digest;
-    digest.add(done->trace);
-    out = {digest.value(), done->finding};
+    out = {sights_of(done->trace), done->finding,
+           done->verdict == Verdict::fail || done->verdict == Verdict::warn, done->claims};
   }));
   return out;
 }
 
+const std::vector<std::size_t>& Stage::places(const model::Mutant& mutant) const {
+  static const std::vector<std::size_t> none;
+  if (!mutant.edge) return everything_;
+  const auto at = takers_.find(mutant.edge->edge);
+  return at == takers_.end() ? none : at->second;
+}
+
 Notice Stage::notice(const model::Mutant& mutant) const {
   Notice out;
-  const std::vector<std::size_t>* places = &everything_;
-  if (mutant.edge) {
-    const auto at = takers_.find(mutant.edge->edge);
-    if (at == takers_.end()) return out;
-    places = &at->second;
-  }
-  out.taken = true;
-  for (const std::size_t place : *places) {
+  for (const std::size_t place : places(mutant)) {
+    out.taken = true;
     const Program& program = programs_[place];
     const Seen seen = play(program, mutant);
-    if (seen.digest == correct_[place]) continue;
+    if (seen.sights == correct_[place]) continue;
     out.reached = true;
     out.programs.push_back(program.id);
     if (!seen.finding) continue;
@@ -120,17 +137,36 @@ Notice Stage::notice(const model::Mutant& mutant) const {
   return out;
 }
 
-std::vector<Notice> notice_all(const Stage& stage, const std::vector<model::Mutant>& mutants) {
-  std::vector<Notice> out(mutants.size());
-  std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
-    for (std::size_t i = next++; i < mutants.size(); i = next++) out[i] = stage.notice(mutants[i]);
-  };
-  std::vector<std::thread> others(std::max(1u, std::thread::hardware_concurrency()) - 1);
-  for (std::thread& other : others) other = std::thread(work);
-  work();
-  for (std::thread& other : others) other.join();
+Kills Stage::kills(const model::Mutant& mutant, Suspects suspects) const {
+  Kills out;
+  for (const std::size_t place : places(mutant)) {
+    const auto concerns = [&](const Claim& shown) {
+      const auto at = suspects.find(shown.rule);
+      if (at == suspects.end()) return false;
+      const auto& in = at->second.in;
+      return !in || std::ranges::find(shown.shown, *in) != shown.shown.end();
+    };
+    if (suspects.empty()) break;
+    if (std::ranges::none_of(shown_[place], concerns)) continue;
+    const Program& program = programs_[place];
+    const Seen seen = play(program, mutant);
+    if (!seen.failed || seen.sights == correct_[place]) continue;
+    for (const Claim& correct : shown_[place]) {
+      if (!concerns(correct)) continue;
+      const auto now = std::ranges::find(seen.claims, correct.rule, &Claim::rule);
+      // What differed before the situation came about is another matter.
+      const bool broken = now != seen.claims.end() && now->shown.empty() && now->broken_at &&
+                          *now->broken_at <= same_until(seen.sights, correct_[place]);
+      if (suspects.find(correct.rule)->second.by_evidence && !broken) continue;
+      suspects.erase(suspects.find(correct.rule));
+      out.emplace(correct.rule, program.id);
+    }
+  }
   return out;
+}
+
+std::vector<Notice> notice_all(const Stage& stage, const std::vector<model::Mutant>& mutants) {
+  return on_all_processors<Notice>(mutants, [&](const auto& mutant) { return stage.notice(mutant); });
 }
 
 }  // namespace finack

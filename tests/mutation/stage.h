@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/time.h"
+#include "judge/claims.h"
 #include "judge/verdict.h"
 #include "model/mutant.h"
 #include "model/turn.h"
@@ -23,6 +25,13 @@ struct Catch {
   std::string what;     // the rule, or the step that failed
 };
 
+// One thing that an observer sees of the target, by a digest of it.
+struct Sight {
+  Time at;
+  std::uint64_t digest;
+  friend bool operator==(const Sight&, const Sight&) = default;
+};
+
 // What came of one mutant.
 struct Notice {
   bool taken = false;                 // some program takes its edge on the correct model
@@ -33,6 +42,16 @@ struct Notice {
 
   bool caught() const { return by_scenario || by_watchers; }
 };
+
+// When a failure with a mutant counts for a rule.
+struct Suspicion {
+  std::optional<TcpState> in = {};  // where the exchange shows the rule in that state, or anywhere
+  // Where the rule's situation came about, the reaction to it did not, and nothing was wrong before.
+  bool by_evidence = false;
+};
+using Suspects = std::map<std::string, Suspicion, std::less<>>;  // by rules
+using Kills =
+    std::map<std::string, std::string, std::less<>>;  // by rules: where one was noticed to be broken
 
 enum class Layers : std::uint8_t {
   all,       // a step that fails counts
@@ -48,21 +67,31 @@ class Stage {
   // programs that take its edge.
   Notice notice(const model::Mutant& mutant) const;
 
+  // For each of these rules the first program that fails with the mutant, of those that cover the rule and
+  // show it on the correct model; none for rules that have none.
+  Kills kills(const model::Mutant& mutant, Suspects suspects) const;
+
   // What the watchers found wrong with the correct model: nothing, or they are.
   const std::vector<std::string>& false_alarms() const { return false_alarms_; }
   std::size_t programs() const { return programs_.size(); }
 
  private:
   struct Seen {
-    std::uint64_t digest = 0;  // of all that an observer sees of the target, with its times
+    std::vector<Sight> sights = {};
     std::optional<Finding> finding = {};
+    bool failed = false;  // or warned; not inconclusive
+    std::vector<Claim> claims = {};
   };
   Seen play(const Program& program, const model::Mutant& mutant, model::EdgeHook hook = {}) const;
+
+  // Of the programs those that may notice it.
+  const std::vector<std::size_t>& places(const model::Mutant& mutant) const;
 
   std::vector<Program> programs_;
   const Profile& profile_;
   Layers layers_;
-  std::vector<std::uint64_t> correct_;                                   // digest of each program
+  std::vector<std::vector<Sight>> correct_;                              // what is seen in each program
+  std::vector<std::vector<Claim>> shown_;                                // rules that each covers and shows
   std::map<std::string, std::vector<std::size_t>, std::less<>> takers_;  // programs by the edges they take
   std::vector<std::size_t> everything_;
   std::vector<std::string> false_alarms_;

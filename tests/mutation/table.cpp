@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <regex>
+#include <sstream>
 
 #include "base/text.h"
 #include "scenario/catalogue.h"
@@ -41,7 +43,7 @@ happened in different ones.
 
 The page is made by the test that holds it current, and never by hand: `ctest -C full -R mutation` compares,
 `FINACK_APPROVE=1 build/tests/test_mutation --gtest_filter='Full.*'` writes it anew. Reasons stand in
-`tests/mutation/survivors.txt` and `tests/mutation/equivalent.txt`; the test refuses one that has become wrong.
+`survivors.txt`, `equivalent.txt` and `unproven.txt` of `tests/mutation/`; the test refuses one that has become wrong.
 
 )";
 
@@ -142,6 +144,47 @@ std::string of_survivors(const std::vector<Row>& rows, const Reasons& survivors)
                            join(silent, ", "));
 }
 
+constexpr std::string_view about_rules = R"(## Close rules
+
+A scenario that passes has not shown that it would notice if the rule were broken. A rule of
+`suites/catalogue/close_rules.yaml` is *proven* by a mutant that it kills: an exchange fails, or warns where the rule is
+a SHOULD, in a scenario that names the rule in `covers`, whose exchange with the correct model shows the rule as
+[coverage](language.md#scenarios) counts it, and what is wrong with the mutant is what the rule demands. That is so when
+
+- the mutant is of an *edge* that the catalogue names for the rule, and the exchange shows the rule in the state that the
+  edge begins in; or
+- the rule is told by *evidence*, and in the exchange that failed its situation came about, in a state that it names, the
+  reaction did not, and nothing that an observer sees was wrong before; or
+- `tests/mutation/breakers.txt` names the mutant for the rule. That is for rules that demand something beside what their
+  edge does, which they share with others (*back off*, where the edge is the repetition); then no other mutant counts.
+
+An exchange that is inconclusive counts for nothing, and one that covers five rules proves the one that the mutant
+breaks. The first mutant of each rule is played again in every run of the tests.
+
+)";
+
+std::string of_rules(const Proofs& proofs, const Reasons& unproven) {
+  std::string out(about_rules);
+  out += fmt::format("{} of {} rules are proven.\n\n", proofs.size(), catalogue_rules().size());
+  out += "| rule | given, when | mutants killed | the first | in |\n| --- | --- | --- | --- | --- |\n";
+  std::string without;
+  for (const CatalogueRule& rule : catalogue_rules()) {
+    const auto proof = proofs.find(rule.id);
+    if (proof != proofs.end()) {
+      const Proof& of_rule = proof->second;
+      out += fmt::format("| {} | {}: {} | {} | `{}` | {} |\n", rule.id, rule.given, rule.when,
+                         of_rule.mutants.size(), of_rule.mutants.front(), of_rule.program);
+      continue;
+    }
+    const auto why = unproven.find(std::string(rule.id));
+    without += fmt::format("| {} | {}: {} | {} | {} |\n", rule.id, rule.given, rule.when, rule.then,
+                           why == unproven.end() ? "" : why->second);
+  }
+  if (without.empty()) return out + "\n";
+  return out + "\nUnproven:\n\n| rule | given, when | then | why |\n| --- | --- | --- | --- |\n" + without +
+         "\n";
+}
+
 std::string of_equivalents(const Reasons& equivalent) {
   std::string out =
       "## Equivalent\n\nNobody can tell these from the correct model.\n\n| mutant | why |\n| --- | --- |\n";
@@ -164,10 +207,20 @@ Counts count(const std::vector<Row>& rows, Notice Row::*mode) {
   return out;
 }
 
-std::string mutation_table(const std::vector<Row>& rows, const Reasons& survivors,
-                           const Reasons& equivalent) {
-  return std::string(introduction) + summary(rows) + of_defects(rows) + of_edges(rows) +
-         of_survivors(rows, survivors) + of_equivalents(equivalent);
+std::string mutation_table(const std::vector<Row>& rows, const Reasons& survivors, const Reasons& equivalent,
+                           const Proofs& proofs, const Reasons& unproven) {
+  return std::string(introduction) + summary(rows) + of_defects(rows) + of_rules(proofs, unproven) +
+         of_edges(rows) + of_survivors(rows, survivors) + of_equivalents(equivalent);
+}
+
+Proofs read_proofs(const std::string& page) {
+  static const std::regex row(R"(\| (CR-\d+) \| [^|]* \| \d+ \| `([^`]+)` \| ([^ ]+) \|)");
+  std::istringstream in(page);
+  Proofs out;
+  for (std::string line; std::getline(in, line);) {
+    if (std::smatch found; std::regex_match(line, found, row)) out[found[1]] = {{found[2]}, found[3]};
+  }
+  return out;
 }
 
 }  // namespace finack

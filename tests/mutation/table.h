@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "mutation/proofs.h"
 #include "mutation/stage.h"
 
 namespace finack {
@@ -16,7 +17,7 @@ struct Row {
   Notice stimuli;  // and reduced to their stimuli
 };
 
-// Names of mutants, each with a sentence.
+// Names of mutants, or of rules, each with a sentence.
 using Reasons = std::map<std::string, std::string>;
 
 struct Counts {
@@ -24,6 +25,10 @@ struct Counts {
 };
 Counts count(const std::vector<Row>& rows, Notice Row::*mode);
 
-std::string mutation_table(const std::vector<Row>& rows, const Reasons& survivors, const Reasons& equivalent);
+std::string mutation_table(const std::vector<Row>& rows, const Reasons& survivors, const Reasons& equivalent,
+                           const Proofs& proofs, const Reasons& unproven);
+
+// What the page says of the rules: of each that is proven, how many mutants, the first and where it died.
+Proofs read_proofs(const std::string& page);
 
 }  // namespace finack
