@@ -66,6 +66,10 @@ constexpr DefectEntry table[] = {
      "RFC 9293 3.10.7.4, eighth: a FIN implies PUSH for any segment text not yet delivered"},
     {Defect::plain_comparison, "plain-comparison", "acknowledgments are compared as plain numbers",
      "RFC 9293 3.4: arithmetic modulo 2^32"},
+    {Defect::long_queue_cut, "long-queue-cut", "a close forgets what is queued beyond 65,535 octets",
+     "RFC 9293 3.10.4: queue this until all preceding SENDs have been segmentized"},
+    {Defect::octet_lost_at_zero, "octet-lost-at-zero", "the octet with number zero is another one",
+     "RFC 9293 3.4: arithmetic modulo 2^32"},
 };
 
 }  // namespace

@@ -42,6 +42,8 @@ enum class Defect : std::uint8_t {
   soft_error_ends,
   read_end_early,
   plain_comparison,
+  long_queue_cut,
+  octet_lost_at_zero,
 };
 
 struct DefectEntry {
