@@ -6,10 +6,12 @@
 #include <netinet/tcp.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <unistd.h>
 #ifdef __linux__
 #include <linux/sockios.h>
 #endif
 
+#include <cerrno>
 #include <charconv>
 #include <cstdint>
 
@@ -26,6 +28,7 @@ enum class Kind : std::uint8_t {
   // Octets in a queue, read only, not by getsockopt():
   unread,
   unsent,
+  iss,  // set by a detour, never read
 };
 
 struct Option {
@@ -96,6 +99,9 @@ constexpr Option options[] = {
 #ifdef SIOCOUTQ
     {"unsent", 0, 0, Kind::unsent},
 #endif
+#ifdef TCP_QUEUE_SEQ
+    {"iss", IPPROTO_TCP, TCP_QUEUE_SEQ, Kind::iss},
+#endif
 };
 
 const Option* find_option(const std::string& name) {
@@ -116,9 +122,39 @@ bool read_number(int fd, const Option& option, int& number) {
     case Kind::unsent:
       return ioctl(fd, SIOCOUTQ, &number) == 0;
 #endif
+    case Kind::iss:
+      errno = ENOPROTOOPT;
+      return false;
     default:
       return getsockopt(fd, option.level, option.number, &number, &size) == 0;
   }
+}
+
+#ifdef TCP_QUEUE_SEQ
+// Linux lets whoever rules the network say where a socket that is not connected yet begins to count. It is
+// meant for moving connections between machines, so the socket is under repair for as long as that takes.
+bool set_iss(int fd, std::uint32_t iss) {
+  const int on = 1, off = 0, queue = TCP_SEND_QUEUE;
+  if (setsockopt(fd, IPPROTO_TCP, TCP_REPAIR, &on, sizeof on) != 0) return false;
+  const bool done = setsockopt(fd, IPPROTO_TCP, TCP_REPAIR_QUEUE, &queue, sizeof queue) == 0 &&
+                    setsockopt(fd, IPPROTO_TCP, TCP_QUEUE_SEQ, &iss, sizeof iss) == 0;
+  const int error = errno;
+  const bool ended = setsockopt(fd, IPPROTO_TCP, TCP_REPAIR, &off, sizeof off) == 0;
+  if (!done) errno = error;
+  return done && ended;
+}
+#endif
+
+bool may_set_iss() {
+#ifdef TCP_QUEUE_SEQ
+  const int fd = socket(AF_INET, SOCK_STREAM, 0);
+  if (fd < 0) return false;
+  const bool may = set_iss(fd, 1);
+  close(fd);
+  return may;
+#else
+  return false;
+#endif
 }
 
 OptionResult done_if(bool good) {
@@ -129,13 +165,24 @@ OptionResult done_if(bool good) {
 
 std::vector<std::string> option_names() {
   std::vector<std::string> names;
-  for (const Option& option : options) names.emplace_back(option.name);
+  for (const Option& option : options) {
+    if (option.kind != Kind::iss || may_set_iss()) names.emplace_back(option.name);
+  }
   return names;
 }
 
 OptionResult set_option(int fd, const std::string& name, const std::string& value) {
   const Option* option = find_option(name);
   if (option == nullptr) return OptionResult::unknown_name;
+#ifdef TCP_QUEUE_SEQ
+  if (option->kind == Kind::iss) {
+    std::uint32_t iss = 0;
+    const auto [stop, status] = std::from_chars(value.data(), value.data() + value.size(), iss);
+    if (status != std::errc() || stop != value.data() + value.size() || iss == 0)
+      return OptionResult::bad_value;
+    return done_if(set_iss(fd, iss));
+  }
+#endif
   const bool is_linger = option->kind == Kind::linger;
   if (!is_linger && option->kind != Kind::number) return OptionResult::read_only;
   const bool off = is_linger && value == "off";

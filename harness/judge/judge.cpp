@@ -75,7 +75,7 @@ void Judge::observe(Observation observation) {
     return;
   }
   if (auto* injected = std::get_if<Injected>(&observation.what))
-    injected->late = std::max(Duration{}, observation.at + injected->took - since_);
+    injected->late = std::max(Duration{}, observation.at + injected->took - due_at(observation.at));
   trace_.push_back(std::move(observation));
   const Observation& kept = trace_.back();
   heed(invariants_.observe(kept));
@@ -146,7 +146,7 @@ void Judge::take(Time at, const Injected& injected) {
   looked_.clear();
   if (!unanswered_since_) unanswered_since_ = at;
   unsettled_since_ = at;
-  note_act(at, at + injected.took);
+  streaming_ ? note_stream_act(at, injected) : note_act(at, at + injected.took);
   seen_on_wire_at_ = std::max(seen_on_wire_at_, at);
 }
 

@@ -18,6 +18,7 @@
 #include "judge/matcher.h"
 #include "judge/observation.h"
 #include "judge/story.h"
+#include "judge/streaming.h"
 #include "judge/tracker.h"
 #include "judge/verdict.h"
 #include "packet/conversation.h"
@@ -29,7 +30,8 @@ namespace finack {
 // What a judge needs next.
 struct Want {
   enum class Kind : std::uint8_t {
-    act,         // send or call as steps[step] says, and report it as Injected or Called
+    act,         // send or call as steps[step] says, and report it as Injected or Called; in a step that
+                 // sends many segments, `segment` is the one
     read_state,  // read the connection's state, and report the Reading
     wait,        // report what comes; call advance() again then, and at `until` at the latest
     done,        // the verdict stands
@@ -37,6 +39,7 @@ struct Want {
   Kind kind;
   std::size_t step = 0;
   Time until = never;
+  const SegmentSpec* segment = nullptr;  // stands until the judge observes something
 };
 
 // Seeds of the octet pattern (base/pattern.h) of the two byte streams of an instance.
@@ -147,6 +150,9 @@ class Judge {
   std::optional<Want> go_on(const OneOfStep& step, Time now);
   std::optional<Want> go_on(const AllOfStep& step, Time now);
   std::optional<Want> go_on(const AllowStep& step, Time now);
+  std::optional<Want> go_on(const StreamStep& step, Time now);
+  Seq first_not_taken() const;
+  bool take_stream(const StreamStep& step, Time latest);
   std::optional<Want> collect(std::size_t call, const std::vector<CallOutcome>& outcomes, Time now);
   std::optional<Want> settle(Time now);
 
@@ -156,6 +162,10 @@ class Judge {
   void finish_step(Time at, Time really);
   // We acted on the target, which should have been done when the step became due.
   void note_act(Time at, Time done);
+  // The same in a stream, in which each act waits for the one before or for the target.
+  void note_stream_act(Time at, const Injected& injected);
+  // When the segment that goes out at that time was due.
+  Time due_at(Time at) const;
   // The same of what we only look at.
   void note_look(Time due, Time at);
   Time ideal_return(const CallStep& step, const Returned& returned, Time asked);
@@ -211,6 +221,8 @@ class Judge {
   std::vector<Time> returned_at_;                  // by step
   Time seen_on_wire_at_ = Time::min();             // when anything passed the wire last
   std::vector<std::pair<Time, Told>> told_;        // and not yet asked for; bounded
+  std::optional<Streaming> streaming_;             // while a stream lasts
+  std::optional<SegmentSpec> stream_due_;          // what our end sends next in it
   std::optional<Reading> reading_;                 // the last one during this step
   Time read_at_{};                                 // when
   Time read_again_at_{};                           // when the next one is to be

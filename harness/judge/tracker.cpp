@@ -26,7 +26,8 @@ bool opens_first(const Program& program) {
   for (const Step& step : program.steps) {
     const auto* call = std::get_if<CallStep>(&step.body);
     if (call && (call->word == "listen" || call->word == "connect")) return true;
-    if (std::holds_alternative<SendStep>(step.body) || std::holds_alternative<ExpectStep>(step.body))
+    if (std::holds_alternative<SendStep>(step.body) || std::holds_alternative<ExpectStep>(step.body) ||
+        std::holds_alternative<StreamStep>(step.body))
       return false;
   }
   return false;

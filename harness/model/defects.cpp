@@ -128,6 +128,10 @@ constexpr DefectEntry table[] = {
      "RFC 9293 3.10.7.4, fifth"},
     {Defect::syn_ends_silently, "syn-ends-silently",
      "a SYN in the window ends the connection without a reset", "RFC 793 3.9, RFC 5961 4.2"},
+    {Defect::long_queue_cut, "long-queue-cut", "a close forgets what is queued beyond 65,535 octets",
+     "RFC 9293 3.10.4: queue this until all preceding SENDs have been segmentized"},
+    {Defect::octet_lost_at_zero, "octet-lost-at-zero", "the octet with number zero is another one",
+     "RFC 9293 3.4: arithmetic modulo 2^32"},
 };
 
 }  // namespace

@@ -74,6 +74,8 @@ enum class Defect : std::uint8_t {
   trouble_untold,
   ack_ends_time_wait,
   syn_ends_silently,
+  long_queue_cut,
+  octet_lost_at_zero,
 };
 
 struct DefectEntry {

@@ -98,6 +98,8 @@ void send_text(Tcb& tcb, Turn& turn, Seq seq, std::uint32_t length, bool fin) {
   const auto at = static_cast<std::size_t>(seq - tcb.stream_begin);
   out.payload.assign(tcb.stream.begin() + static_cast<std::ptrdiff_t>(at),
                      tcb.stream.begin() + static_cast<std::ptrdiff_t>(at + length));
+  if (turn.has(Defect::octet_lost_at_zero) && Seq{} >= seq && Seq{} < seq + length)
+    out.payload[static_cast<std::size_t>(Seq{} - seq)] ^= 0xff;
   if (length > 0 && at + length == tcb.stream.size() && !turn.has(Defect::no_push))
     out.flags = out.flags + flag::psh;
   if (tcb.urgent_queued && seq < tcb.snd_up && tcb.snd_up - seq <= 0xffff) {

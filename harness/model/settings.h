@@ -56,6 +56,7 @@ struct Options {
   std::optional<std::uint16_t> max_segment = {};
   std::optional<std::uint32_t> receive_buffer = {};
   std::optional<std::uint32_t> send_buffer = {};
+  std::optional<Seq> iss = {};  // of an active open
 };
 
 }  // namespace finack::model

@@ -19,16 +19,19 @@ bool send_side_closed(TcpState state) {
 }
 
 void lose_what_waits(Tcb& tcb, const Turn& turn) {
-  if (!turn.has(Defect::queue_lost_on_close)) return;
-  const Seq sent = later(tcb.snd_nxt, tcb.stream_begin);
-  if (tcb.queued_end() > sent) tcb.stream.resize(static_cast<std::size_t>(sent - tcb.stream_begin));
+  constexpr std::size_t most_kept = 65'535;
+  const auto sent = static_cast<std::size_t>(later(tcb.snd_nxt, tcb.stream_begin) - tcb.stream_begin);
+  if (turn.has(Defect::long_queue_cut) && tcb.stream.size() > std::max(sent, most_kept))
+    tcb.stream.resize(std::max(sent, most_kept));
+  if (turn.has(Defect::queue_lost_on_close) && tcb.stream.size() > sent) tcb.stream.resize(sent);
 }
 
 }  // namespace
 
 void open_actively(Tcb& tcb, Turn& turn) {
   take(tcb, turn, {Event::active_open, TcpState::closed, TcpState::syn_sent, {Emission::Kind::syn}}, [&] {
-    tcb.iss = tcb.snd_una = tcb.snd_nxt = initial_number(tcb.pair, turn, std::nullopt);
+    const Seq chosen = initial_number(tcb.pair, turn, std::nullopt);
+    tcb.iss = tcb.snd_una = tcb.snd_nxt = tcb.options.iss.value_or(chosen);
     tcb.stream_begin = tcb.iss + 1;
     tcb.path_mtu = turn.settings.mtu;
   });

@@ -87,7 +87,45 @@ struct LadderEntry {
   Time first;
   std::string text;
   std::size_t times = 1;  // in a row
+  bool bulk = false;      // octets or an ACK, and nothing else: where they are many, one is like the other
 };
+
+bool is_bulk(const Observation& observation) {
+  const auto* injected = std::get_if<Injected>(&observation.what);
+  const auto* arrived = std::get_if<Arrived>(&observation.what);
+  const Segment* segment = injected ? &injected->segment : arrived ? &arrived->segment : nullptr;
+  return segment && segment->flags - flag::psh == flag::ack && !segment->bad_checksum &&
+         !segment->has_defects();
+}
+
+// "11,583"
+std::string with_commas(std::size_t number) {
+  std::string out = fmt::format("{}", number);
+  for (std::size_t at = out.size(); at > 3;) out.insert(at -= 3, ",");
+  return out;
+}
+
+// Of a long row of such lines only both ends are shown.
+std::vector<LadderEntry> fold_bulk(std::vector<LadderEntry> lines) {
+  constexpr std::size_t shown = 8, least = 32;
+  std::vector<LadderEntry> out;
+  for (std::size_t i = 0; i < lines.size();) {
+    std::size_t end = i;
+    while (end < lines.size() && lines[end].bulk) ++end;
+    const std::size_t count = end - i;
+    const bool folds = count >= least;
+    for (std::size_t k = 0; k < std::max<std::size_t>(count, 1); ++k) {
+      if (folds && k == shown) {
+        const std::size_t left_out = count - 2 * shown;
+        out.push_back({lines[i + k].first, fmt::format("... {} segments more", with_commas(left_out))});
+        k += left_out;
+      }
+      out.push_back(std::move(lines[i + k]));
+    }
+    i += std::max<std::size_t>(count, 1);
+  }
+  return out;
+}
 
 // What is shown, in order of time: the application's reports are stamped when we read them, segments when the
 // kernel did. Readings of one state in a row are one line, or a long wait for a state would be all there is
@@ -110,10 +148,10 @@ std::vector<LadderEntry> lines_of(const InstanceFinished& instance) {
       lines.back().text = std::move(text);
       ++lines.back().times;
     } else {
-      lines.push_back({observation->at, std::move(text)});
+      lines.push_back({observation->at, std::move(text), 1, is_bulk(*observation)});
     }
   }
-  return lines;
+  return fold_bulk(std::move(lines));
 }
 
 }  // namespace

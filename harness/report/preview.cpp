@@ -32,6 +32,8 @@ std::string line_of(const Step& step) {
   if (std::holds_alternative<IcmpStep>(step.body)) return ladder_sent("ICMP " + text);
   if (std::holds_alternative<ExpectStep>(step.body) || std::holds_alternative<AllOfStep>(step.body))
     return ladder_received(text);
+  // Both ways: neither column's.
+  if (std::holds_alternative<StreamStep>(step.body)) return fmt::format("<== {} ==>", text);
   if (std::holds_alternative<StateStep>(step.body) || std::holds_alternative<ToldStep>(step.body))
     return at_target(written);
   if (std::holds_alternative<CallStep>(step.body)) return at_target(text);

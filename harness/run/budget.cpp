@@ -21,6 +21,9 @@ Weight weight_of(const Program& program) {
   Weight weight{0, 1, memory_of_instance + memory_of_step * program.steps.size()};
   std::set<std::string> sockets;
   for (const Step& step : program.steps) {
+    // Octets of ours stay in the trace; those of the target are counted where its application sends them.
+    if (const auto* stream = std::get_if<StreamStep>(&step.body))
+      weight.memory += 2 * static_cast<std::size_t>(stream->sent.value_or(StreamStep::Part{}).octets);
     const auto* call = std::get_if<CallStep>(&step.body);
     if (!call) continue;
     sockets.insert(call->socket);

@@ -102,7 +102,7 @@ std::optional<Time> Instance::pump(Time seen_until) {
       case Want::Kind::wait:
         return want.until;
       case Want::Kind::act:
-        done = act(want.step);
+        done = act(want);
         break;
       case Want::Kind::read_state:
         done = read_state();
@@ -127,7 +127,8 @@ std::optional<Time> Instance::confirm_failure() {
   return confirm_until_;
 }
 
-Result<void> Instance::act(std::size_t step) {
+Result<void> Instance::act(const Want& want) {
+  const std::size_t step = want.step;
   const Step& wanted = program_.steps[step];
   Result<void> done;
   if (const auto* call = std::get_if<CallStep>(&wanted.body)) {
@@ -136,7 +137,8 @@ Result<void> Instance::act(std::size_t step) {
     if (done) judge_.observe({at, Called{step}});
     return done;
   }
-  if (const auto* send_step = std::get_if<SendStep>(&wanted.body)) done = send(*send_step);
+  if (const auto* send_step = std::get_if<SendStep>(&wanted.body)) done = send(send_step->segment);
+  if (want.segment) done = send(*want.segment);
   if (const auto* icmp = std::get_if<IcmpStep>(&wanted.body)) done = send(*icmp);
   if (!done) {
     Error error = done.error();
@@ -146,10 +148,10 @@ Result<void> Instance::act(std::size_t step) {
   return done;
 }
 
-Result<void> Instance::send(const SendStep& step) {
+Result<void> Instance::send(const SegmentSpec& spec) {
   const Time at = world_.now();
   const auto clock_ms = static_cast<std::uint32_t>((at - started_) / 1ms) + first_clock_ms;
-  auto segment = complete(step.segment, peer_, judge_.conversation(), clock_ms);
+  auto segment = complete(spec, peer_, judge_.conversation(), clock_ms);
   if (!segment) return pass_on(segment.error());
   const auto packets = encode_packets(*segment);
   if (!packets) return pass_on(packets.error());

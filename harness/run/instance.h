@@ -50,8 +50,8 @@ class Instance {
   // resets its connections, and that is not the target's doing. Says until when to wait for its answer;
   // nothing when done.
   std::optional<Time> confirm_failure();
-  Result<void> act(std::size_t step);
-  Result<void> send(const SendStep& step);
+  Result<void> act(const Want& want);
+  Result<void> send(const SegmentSpec& spec);
   Result<void> send(const IcmpStep& step);
   // Of the connection; of the listener where there is none.
   Result<void> read_state();

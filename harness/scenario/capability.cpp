@@ -34,12 +34,33 @@ constexpr std::string_view names[] = {
 };
 
 constexpr std::string_view options[] = {
-    "reuseaddr",       "reuseport",        "keepalive",     "keepalive-idle", "keepalive-interval",
-    "keepalive-count", "linger",           "linger2",       "receive-buffer", "send-buffer",
-    "v6only",          "nodelay",          "cork",          "quickack",       "maxseg",
-    "user-timeout",    "syn-count",        "defer-accept",  "window-clamp",   "oobinline",
-    "fastopen",        "fastopen-connect", "notsent-lowat", "error",          "unread",
+    "reuseaddr",
+    "reuseport",
+    "keepalive",
+    "keepalive-idle",
+    "keepalive-interval",
+    "keepalive-count",
+    "linger",
+    "linger2",
+    "receive-buffer",
+    "send-buffer",
+    "v6only",
+    "nodelay",
+    "cork",
+    "quickack",
+    "maxseg",
+    "user-timeout",
+    "syn-count",
+    "defer-accept",
+    "window-clamp",
+    "oobinline",
+    "fastopen",
+    "fastopen-connect",
+    "notsent-lowat",
+    "error",
+    "unread",
     "unsent",
+    "iss",
 };
 
 }  // namespace

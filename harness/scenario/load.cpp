@@ -151,6 +151,9 @@ struct Reader {
       } else if (std::ranges::find(options, key.scalar) != options.end()) {
         if (const auto good = check_option_value(key.scalar, *text); !good)
           return fail(value.place, good.error().message, good.error().hint);
+        if (key.scalar == "iss" && scenario.given.open != Given::Open::active)
+          return fail(key.place, "`iss` is for a target that connects; a listener does not hand it on",
+                      "`given: ESTABLISHED, active`");
         scenario.socket_options.emplace_back(key.scalar, *text);
       } else {
         const auto near = nearest_word(key.scalar, options);

@@ -21,7 +21,6 @@ constexpr std::string_view error_names[] = {
     "ENETUNREACH",  "ENOBUFS",      "ENOMEM",        "ENOPROTOOPT", "ENOTCONN",     "EOPNOTSUPP",
     "EPERM",        "EPIPE",        "EPROTO",        "ETIMEDOUT",
 };
-constexpr std::uint64_t most_octets = 16 << 20;
 
 // The words of a call, each with its place.
 class Words {
@@ -102,8 +101,8 @@ Result<void> transfer_arguments(const Words& words, CallStep& call) {
     if (!sends) return {};
     return words.error(0, "`target: send` wants a number of octets", "`target: send 500`");
   }
-  const auto octets =
-      number_of(words, 1, 1, most_octets, fmt::format("`target: {}` wants a number of octets", call.word));
+  const auto octets = number_of(words, 1, 1, most_stream_octets,
+                                fmt::format("`target: {}` wants a number of octets", call.word));
   if (!octets) return pass_on(octets.error());
   call.length = *octets;
   const bool urgent = sends && words[2] == "urgent";
@@ -251,8 +250,11 @@ Result<void> check_option_value(std::string_view name, std::string_view value) {
   if (std::ranges::find(read_only, name) != std::end(read_only))
     return fail(fmt::format("the option `{}` can only be read", name),
                 fmt::format("`target: option {}`, and `result: ...` below it", name));
-  if ((name == "linger" && value == "off") || number_in(value, 0, most)) return {};
-  return fail(fmt::format("the option `{}` is a number from 0 to {}, got `{}`", name, most, printable(value)),
+  const bool iss = name == "iss";  // any number but zero, which would leave the choice to the stack
+  const std::uint64_t least = iss ? 1 : 0, highest = iss ? 0xffffffff : most;
+  if ((name == "linger" && value == "off") || number_in(value, least, highest)) return {};
+  return fail(fmt::format("the option `{}` is a number from {} to {}, got `{}`", name, least, highest,
+                          printable(value)),
               name == "linger" ? "or `off`" : "");
 }
 

@@ -11,6 +11,7 @@
 #include "scenario/expression.h"
 #include "scenario/given.h"
 #include "scenario/load_call.h"
+#include "scenario/load_stream.h"
 #include "scenario/mapping.h"
 #include "scenario/step_words.h"
 
@@ -92,6 +93,8 @@ class StepLoader {
         return all_of(value, *mapping);
       case StepKind::allow:
         return allow(value, *mapping);
+      case StepKind::stream:
+        return stream(value, *mapping);
       case StepKind::use:
         break;
     }
@@ -207,6 +210,15 @@ class StepLoader {
     auto segment = segment_of(value, "allow", Direction::expecting);
     if (!segment) return pass_on(segment.error());
     return add(Step{AllowStep{std::move(*segment)}}, step);
+  }
+
+  Result<void> stream(const YamlNode& value, const Mapping& step) {
+    auto loaded = load_stream(value, step);
+    if (!loaded) return pass_on(loaded.error());
+    const auto limit = optional_duration(step, "within");
+    if (!limit) return pass_on(limit.error());
+    loaded->within = *limit;
+    return add(Step{std::move(*loaded)}, step);
   }
 
   Result<void> all_of(const YamlNode& value, const Mapping& step) {

@@ -77,6 +77,17 @@ struct Printer {
     return "all-of: " + join(parts, " and ") + within_text(step.within);
   }
   std::string operator()(const AllowStep& step) const { return "allow: " + to_string(step.segment); }
+  std::string operator()(const StreamStep& step) const {
+    std::vector<std::string> parts;
+    const auto add = [&](std::string_view word, const std::optional<StreamStep::Part>& part) {
+      if (part) parts.push_back(fmt::format("{} {}{}", word, part->octets, part->fin ? " FIN" : ""));
+    };
+    add("send", step.sent);
+    add("expect", step.expected);
+    std::string out = "stream: " + join(parts, ", ");
+    if (step.ack_every != StreamStep::usual_ack_every) out += fmt::format(", ack-every {}", step.ack_every);
+    return out + within_text(step.within);
+  }
 };
 
 }  // namespace

@@ -112,9 +112,29 @@ struct AllowStep {
   SegmentSpec segment;
 };
 
+// Our end is an ordinary TCP until so much has gone: it sends as the target's window allows, takes what comes
+// and acknowledges it.
+struct StreamStep {
+  struct Part {
+    std::uint32_t octets = 0;
+    bool fin = false;  // and a FIN behind them
+
+    friend bool operator==(const Part&, const Part&) = default;
+  };
+  std::optional<Part> sent = {};      // by us
+  std::optional<Part> expected = {};  // of the target; one of them is there, or both
+  std::uint32_t ack_every = usual_ack_every;
+  std::optional<Duration> within = {};  // unset: the profile's `call`
+
+  // Of so many segments one is acknowledged (RFC 9293 3.8.6.3, SHLD-19).
+  static constexpr std::uint32_t usual_ack_every = 2;
+};
+// What one instance may carry each way, be it by a call or by a stream.
+inline constexpr std::uint32_t most_stream_octets = 16 << 20;
+
 struct Step {
   std::variant<SendStep, IcmpStep, ExpectStep, QuietStep, WaitStep, StateStep, CallStep, ReturnsStep,
-               ToldStep, OneOfStep, AllOfStep, AllowStep>
+               ToldStep, OneOfStep, AllOfStep, AllowStep, StreamStep>
       body;
   Place place = {};       // of the step in its file; for a step of a preamble that of `given`
   bool preamble = false;  // drives the target into the state that `given` names

@@ -24,6 +24,7 @@ enum class StepKind : unsigned char {
   one_of,
   all_of,
   allow,
+  stream,
   use
 };
 

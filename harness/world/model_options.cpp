@@ -71,7 +71,7 @@ constexpr Entry entries[] = {
      1},
 };
 // Of no number kept for long, or of none at all.
-constexpr std::string_view others[] = {"linger", "error", "unread", "unsent"};
+constexpr std::string_view others[] = {"linger", "error", "unread", "unsent", "iss"};
 
 // What a buffer may be asked for, so that nobody's memory goes.
 constexpr int most_octets = 1 << 26;
@@ -81,8 +81,9 @@ const Entry* find(std::string_view name) {
   return at == std::end(entries) ? nullptr : &*at;
 }
 
-std::optional<int> number(const std::string& text) {
-  int out = 0;
+template <class T>
+std::optional<T> number(const std::string& text) {
+  T out = 0;
   const char* const end = text.data() + text.size();
   const auto [stop, status] = std::from_chars(text.data(), end, out);
   if (status != std::errc{} || stop != end) return std::nullopt;
@@ -98,8 +99,14 @@ bool has_model_option(std::string_view name) {
 ModelOption set_model_option(model::Socket& socket, std::string_view name, const std::string& value) {
   if (!has_model_option(name)) return ModelOption::unknown_name;
   const Entry* entry = find(name);
+  if (name == "iss") {
+    const auto iss = number<std::uint32_t>(value);
+    if (!iss || *iss == 0) return ModelOption::bad_value;
+    socket.options().iss = Seq{*iss};
+    return ModelOption::done;
+  }
   if (!entry && name != "linger") return ModelOption::read_only;
-  const auto parsed = number(value);
+  const auto parsed = number<int>(value);
   if (name == "linger") {
     if (value == "off") {
       socket.options().linger.reset();

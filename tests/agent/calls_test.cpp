@@ -25,6 +25,16 @@ TEST_F(Calls, HelloAndVersionAgree) {
   EXPECT_EQ(field(version, "system"), link_->hello().system);
 }
 
+// Whoever does not rule the network gets no such option.
+TEST_F(Calls, AnInitialNumberIsANumberButZero) {
+  if (!link_->hello().can("option-iss")) GTEST_SKIP() << "this agent may not choose it";
+  ASSERT_EQ(call("socket s=2 family=inet"), "ok");
+  EXPECT_EQ(call("option s=2 name=iss value=4294966000"), "ok");
+  for (const char* wrong : {"0", "4294967296", "-1", "x"})
+    EXPECT_THAT(call(std::string("option s=2 name=iss value=") + wrong), StartsWith("refused")) << wrong;
+  EXPECT_EQ(call("option s=2 name=iss"), "error errno=ENOPROTOOPT");
+}
+
 class Families : public Calls, public testing::WithParamInterface<const char*> {
  protected:
   void SetUp() override {

@@ -38,6 +38,13 @@ steps:
   - wait: 70s
   - state: CLOSED
 )",
+    R"(scenario: c
+given: ESTABLISHED
+steps:
+  - {target: send 5000, later: s}
+  - stream: send 5000 FIN, expect 5000 FIN
+  - state: CLOSED
+)",
 };
 
 // With no `given`: the service of the target is its own.
@@ -115,6 +122,16 @@ Observation observation_of(ByteReader& reader, Time now, const Judge& judge, con
   }
 }
 
+// What a judge asks for in a stream.
+Segment as_asked(const SegmentSpec& spec, const Judge& judge) {
+  Segment out;
+  out.flags = spec.flags;
+  out.seq = spec.seq ? Seq{static_cast<std::uint32_t>(spec.seq->offset)} : judge.conversation().ours.next();
+  out.ack = judge.conversation().theirs.next();
+  out.payload.resize(spec.length.value_or(0));
+  return out;
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -139,6 +156,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (want.kind == Want::Kind::act) {
       const Step& step = program.steps.at(want.step);
       if (std::holds_alternative<SendStep>(step.body)) judge.observe({now, Injected{}});
+      if (want.segment) judge.observe({now, Injected{as_asked(*want.segment, judge)}});
       if (std::holds_alternative<IcmpStep>(step.body)) judge.observe({now, InjectedIcmp{}});
       if (std::holds_alternative<CallStep>(step.body)) {
         judge.observe({now, Called{want.step}});

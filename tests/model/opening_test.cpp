@@ -29,6 +29,15 @@ TEST_F(Opening, ActiveIsFigureSixToo) {
   EXPECT_EQ(taken(), "T-002 T-009");
 }
 
+TEST_F(Opening, ActiveBeginsWithTheNumberThatWasChosen) {
+  Options chosen;
+  chosen.iss = Seq{0xffffffff};
+  connect(chosen);
+  collect();
+  ASSERT_EQ(arrived.size(), 1u);
+  EXPECT_EQ(arrived[0].seq, Seq{0xffffffff});
+}
+
 TEST_F(Opening, BothAtOnceIsFigureEight) {
   connect();
   came();

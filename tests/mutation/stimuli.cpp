@@ -28,7 +28,7 @@ Duration time_of(const Step& step) {
 
 bool is_stimulus(const Step& step) {
   return std::holds_alternative<SendStep>(step.body) || std::holds_alternative<IcmpStep>(step.body) ||
-         std::holds_alternative<WaitStep>(step.body);
+         std::holds_alternative<WaitStep>(step.body) || std::holds_alternative<StreamStep>(step.body);
 }
 
 // How far the step behind a one-of and all its branches is: the last step of the first branch knows.

@@ -221,6 +221,24 @@ TEST(Ladder, KeepsToTheEndOfALongExchange) {
   EXPECT_EQ(text.substr(0, text.find('\n')), "     ... 4 earlier");
 }
 
+TEST(Ladder, LeavesOutTheMiddleOfALongStream) {
+  Sample sample;
+  Segment octets;
+  octets.flags = flag::ack;
+  octets.payload.resize(1000);
+  for (std::uint32_t i = 0; i < 12'000; ++i) {
+    octets.seq = Seq{2001 + 1000 * i};
+    sample.event.trace.push_back({Time(6s), Arrived{octets}});
+  }
+  const std::string text = ladder(sample.event);
+  EXPECT_NE(text.find("SYN seq=0"), std::string::npos) << "what came before it";
+  EXPECT_NE(text.find("seq=7001 "), std::string::npos);
+  EXPECT_EQ(text.find("seq=8001 "), std::string::npos);
+  EXPECT_NE(text.find("  ... 11,984 segments more\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("seq=11992001 "), std::string::npos);
+  EXPECT_EQ(std::ranges::count(text, '\n'), 5 + 17);
+}
+
 TEST(JsonReport, HoldsEnvironmentSummaryAndScenarios) {
   const Sample sample;
   std::string text;

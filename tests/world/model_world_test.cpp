@@ -114,6 +114,8 @@ TEST_F(ModelWorldTest, RefusesWhatCannotBe) {
   EXPECT_EQ(call("socket s=1 family=ipx"), "refused why=family%20is%20inet%20or%20inet6");
   EXPECT_EQ(call("socket s=1 family=inet"), "ok");
   EXPECT_EQ(call("socket s=1 family=inet"), "refused why=the%20handle%20is%20in%20use");
+  EXPECT_EQ(call("option s=1 name=iss value=4294967295"), "ok");
+  EXPECT_EQ(call("option s=1 name=iss value=0"), "refused why=bad%20value%20of%20value");
   EXPECT_EQ(call("option s=1 name=sesame value=1"), "refused why=unknown%20option");
   EXPECT_EQ(call("option s=1 name=unread value=1"), "refused why=the%20option%20can%20only%20be%20read");
   EXPECT_EQ(call("receive s=1 seed=1 offset=0 length=1"),

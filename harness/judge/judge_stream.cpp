@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// The step in which our end is an ordinary TCP for a while: what of the target's belongs to it, what our end
+// has to send (judge/streaming.h), and when it is over.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "judge/judge.h"
+#include "judge/segments.h"
+
+namespace finack {
+
+namespace {
+
+// A segment of the stream, be it octets or the FIN.
+bool has_content(const Segment& segment) {
+  return segment.length() > 0 && !segment.flags.has(flag::syn) && !segment.flags.has(flag::rst);
+}
+
+// With any new octets in their place; what these are the invariants check.
+SegmentSpec any_octets(const Segment& segment) {
+  SegmentSpec out;
+  out.flags = flag::ack;
+  out.optional_flags = flag::fin;
+  out.seq = Number{Number::Base::any};
+  out.length = static_cast<std::uint32_t>(segment.payload.size());
+  return out;
+}
+
+}  // namespace
+
+// What came before this step and was new when it came belongs to it.
+Seq Judge::first_not_taken() const {
+  for (const Waiting& waiting : waiting_) {
+    const bool fresh = has_content(segment_of(waiting)) && segment_of(waiting).end() > waiting.expected.seq;
+    if (fresh) return waiting.expected.seq;
+  }
+  return conversation_.theirs.next();
+}
+
+// Takes what waits as far as it belongs to the stream or is free. False when the step has failed.
+bool Judge::take_stream(const StreamStep& step, Time latest) {
+  Streaming& streaming = *streaming_;
+  for (; !waiting_.empty() && waiting_.front().at <= latest; waiting_.pop_front()) {
+    const Waiting& next = waiting_.front();
+    const Segment& segment = segment_of(next);
+    const Seq due = next.expected.seq;
+    const bool fresh = has_content(segment) && segment.seq <= due && segment.end() > due;
+    if (fresh && streaming.expects_more()) {
+      Finding finding;
+      finding.differences = differences(any_octets(segment), segment, next.expected);
+      finding.signature = streaming.wrong_with(segment);
+      if (!finding.differences.empty() || !finding.signature.empty()) {
+        if (finding.signature.empty()) finding.signature = "unexpected " + to_string(segment.flags);
+        finding.wanted = to_string(program_.steps[pc_]);
+        finding.got = to_string(segment, next.expected.base);
+        fail_step(std::move(finding));
+        return false;
+      }
+      streaming.took(next.at, segment);
+    } else if (fresh && step.expected) {
+      return true;  // a later step's
+    } else {
+      const bool answers = streaming.has_repeated() && is_bare_ack(segment);
+      if (!answers && !is_free(next)) {
+        fail_unexpected(next, to_string(program_.steps[pc_]));
+        return false;
+      }
+      if (has_content(segment)) streaming.took_repetition();
+    }
+    since_ = std::max(since_, next.at);
+    streaming.heard(next.at, conversation_);
+    if (streaming.is_over(conversation_)) {
+      waiting_.pop_front();
+      return true;
+    }
+  }
+  return true;
+}
+
+std::optional<Want> Judge::go_on(const StreamStep& step, Time now) {
+  const Time latest = ready_ + step.within.value_or(profile_.call);
+  if (!streaming_) streaming_.emplace(step, conversation_, program_.family, first_not_taken(), since_);
+  if (!take_stream(step, latest)) return std::nullopt;
+  if (streaming_->is_over(conversation_)) {
+    streaming_.reset();
+    unanswered_since_.reset();
+    const Time over = std::max(since_, acted_at_);
+    finish_step(over, over);
+    return std::nullopt;
+  }
+  if (now >= latest) {
+    Finding finding;
+    finding.wanted = fmt::format("{}, within {}", to_string(Step{StreamStep{step.sent, step.expected}}),
+                                 to_text(latest - ready_));
+    finding.got = streaming_->progress(conversation_);
+    finding.signature = "not all in time";
+    fail_step(std::move(finding));
+    return std::nullopt;
+  }
+  stream_due_ = streaming_->due(conversation_, now);
+  if (stream_due_) return Want{Want::Kind::act, pc_, never, &*stream_due_};
+  return wait(std::min(latest, streaming_->next_look()));
+}
+
+// In a stream each act becomes due when something comes, or by a timer of ours.
+Time Judge::due_at(Time at) const {
+  const bool by_timer = streaming_ && streaming_->next_look() <= at;
+  return by_timer ? std::max(since_, streaming_->next_look()) : since_;
+}
+
+// The target waits for each of these, and the next one waits for the target: being late is not added up.
+void Judge::note_stream_act(Time at, const Injected& injected) {
+  since_ = due_at(at);
+  acted_at_ = at;
+  streaming_->sent(at, injected.segment);
+  note_look(since_, at + injected.took);
+}
+
+}  // namespace finack

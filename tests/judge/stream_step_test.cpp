@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+// The step in which our end is an ordinary TCP for a while: what it asks for, when it is over, how it fails.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "judge/exchange.h"
+
+namespace finack {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr Flags last_of_many = flag::psh + flag::ack;
+
+// Sends what the judge asks for, as it asks for it, until it waits.
+void go_on(Exchange& talk) {
+  for (int i = 0; i < 100; ++i) {
+    const Want want = talk.want();
+    if (want.kind != Want::Kind::act || !want.segment) return;
+    const auto seq = want.segment->seq
+                         ? Seq{static_cast<std::uint32_t>(want.segment->seq->offset)} - Seq{Exchange::our_isn}
+                         : talk.judge().conversation().ours.next() - Seq{Exchange::our_isn};
+    const auto ack = talk.judge().conversation().theirs.next() - Seq{Exchange::their_isn};
+    talk.inject(talk.ours(want.segment->flags, static_cast<std::uint32_t>(seq),
+                          static_cast<std::uint32_t>(ack), want.segment->length.value_or(0)));
+  }
+}
+
+struct Stream : Exchange {
+  explicit Stream(const std::string& what)
+      : Exchange("- target: send 5000\n  later: sent\n- stream: " + what + "\n") {
+    EXPECT_EQ(want().kind, Want::Kind::act);
+    call(0);
+    go_on(*this);
+  }
+};
+
+TEST(StreamStep, TakesWhatComesAndAcknowledgesIt) {
+  Stream talk("expect 2500");
+  talk.arrive(talk.theirs(flag::ack, 1, 1, 1000));
+  talk.arrive(talk.theirs(flag::ack, 1001, 1, 1000));
+  go_on(talk);
+  EXPECT_EQ(talk.judge().conversation().theirs.unacknowledged() - Seq{Exchange::their_isn}, 2001);
+  talk.arrive(talk.theirs(last_of_many, 2001, 1, 500));
+  go_on(talk);
+  EXPECT_EQ(talk.judge().conversation().theirs.unacknowledged() - Seq{Exchange::their_isn}, 2501);
+  EXPECT_EQ(talk.finish(TcpState::established), Verdict::pass);
+  EXPECT_FALSE(talk.judge().tracker().overflowed());
+}
+
+TEST(StreamStep, TakesWhatCameBeforeItToo) {
+  Exchange talk("- target: send 1000\n- stream: expect 1000\n");
+  EXPECT_EQ(talk.want().kind, Want::Kind::act);
+  talk.call(0);
+  talk.arrive(talk.theirs(flag::ack, 1, 1, 600));
+  talk.returned(0, Returned::Kind::done, "", 1000);
+  talk.arrive(talk.theirs(last_of_many, 601, 1, 400));
+  go_on(talk);
+  EXPECT_EQ(talk.finish(TcpState::established), Verdict::pass);
+}
+
+TEST(StreamStep, LeavesWhatLiesBehindItToTheNextStep) {
+  Exchange talk(
+      "- target: send 1000\n  later: sent\n- target: close\n  later: over\n- stream: expect 1000\n- expect: "
+      "FIN+ACK\n");
+  talk.want();
+  talk.call(0);
+  talk.want();
+  talk.call(1);
+  go_on(talk);
+  talk.arrive(talk.theirs(last_of_many, 1, 1, 1000));
+  talk.arrive(talk.theirs(fin_ack, 1001, 1));
+  go_on(talk);
+  EXPECT_EQ(talk.finish(TcpState::fin_wait_1), Verdict::pass) << talk.judge().reason();
+}
+
+TEST(StreamStep, FailsForAnOctetTooMany) {
+  Stream talk("expect 999");
+  talk.arrive(talk.theirs(last_of_many, 1, 1, 1000));
+  EXPECT_EQ(talk.finish(TcpState::established), Verdict::fail);
+  EXPECT_EQ(talk.finding().signature, "stream: expect 999: 1 octets more than the 999 wanted");
+}
+
+TEST(StreamStep, FailsForAnotherOctetAnywhere) {
+  Stream talk("expect 2000");
+  Segment segment = talk.theirs(last_of_many, 1, 1, 1000);
+  talk.arrive(segment);
+  segment = talk.theirs(last_of_many, 1001, 1, 1000);
+  segment.payload[999] ^= 1;
+  talk.arrive(segment);
+  EXPECT_EQ(talk.finish(TcpState::established), Verdict::fail);
+  EXPECT_EQ(talk.finding().rule, "INV-CONTENT");
+}
+
+TEST(StreamStep, FailsWhenAnOctetIsMissing) {
+  Stream talk("expect 2000");
+  talk.arrive(talk.theirs(flag::ack, 1, 1, 1000));
+  go_on(talk);
+  EXPECT_EQ(talk.want().kind, Want::Kind::wait);
+  talk.after(20ms);
+  go_on(talk);
+  EXPECT_EQ(talk.finish(TcpState::established), Verdict::fail);
+  EXPECT_EQ(talk.finding().got, "1000 of 2000 octets came");
+  EXPECT_EQ(talk.finding().signature, "stream: expect 2000: not all in time");
+}
+
+TEST(StreamStep, FailsForAReset) {
+  Stream talk("expect 2000");
+  talk.arrive(talk.theirs(flag::rst + flag::ack, 1, 1));
+  EXPECT_EQ(talk.finish(std::nullopt), Verdict::fail);
+}
+
+TEST(StreamStep, FailsForASegmentThatSkipsAnOctet) {
+  Stream talk("expect 2000");
+  talk.arrive(talk.theirs(flag::ack, 2, 1, 1000));
+  EXPECT_EQ(talk.finish(TcpState::established), Verdict::fail);
+}
+
+TEST(StreamStep, SendsUntilAllIsAcknowledged) {
+  Exchange talk("- stream: send 3000 FIN\n");
+  go_on(talk);
+  EXPECT_EQ(talk.judge().conversation().ours.next() - Seq{Exchange::our_isn}, 3002);
+  talk.arrive(talk.theirs(flag::ack, 1, 1461));
+  EXPECT_EQ(talk.want().kind, Want::Kind::wait);
+  talk.arrive(talk.theirs(flag::ack, 1, 3002));
+  EXPECT_EQ(talk.finish(TcpState::close_wait), Verdict::pass) << talk.judge().reason();
+}
+
+TEST(StreamStep, FailsWhenTheLastOctetIsNotAcknowledged) {
+  Exchange talk("- stream: send 500\n  within: 100ms\n");
+  go_on(talk);
+  talk.arrive(talk.theirs(flag::ack, 1, 500));
+  EXPECT_EQ(talk.finish(TcpState::established), Verdict::fail);
+  EXPECT_THAT(talk.finding().got, HasSubstr("of 500 octets"));
+}
+
+// Each act waits for the target, so many small delays are no large one; a large one is.
+TEST(StreamStep, DoesNotAddUpHowLateItWas) {
+  Stream talk("expect 5000");
+  for (std::uint32_t seq = 1; seq < 4000; seq += 1000) {
+    talk.arrive(talk.theirs(flag::ack, seq, 1, 500));
+    talk.arrive(talk.theirs(flag::ack, seq + 500, 1, 500));
+    talk.after(40ms);
+    go_on(talk);
+  }
+  EXPECT_EQ(talk.finish(TcpState::established), Verdict::fail) << "not inconclusive, though 160 ms in all";
+}
+
+TEST(StreamStep, CountsALateAcknowledgment) {
+  Stream talk("expect 5000");
+  talk.arrive(talk.theirs(flag::ack, 1, 1, 500));
+  talk.arrive(talk.theirs(flag::ack, 501, 1, 500));
+  talk.after(150ms);
+  go_on(talk);
+  EXPECT_EQ(talk.finish(TcpState::established), Verdict::inconclusive);
+}
+
+}  // namespace
+}  // namespace finack
