@@ -77,6 +77,7 @@ void have_standard_descriptors() {
 
 Result<UmlHandover> set_up(const UmlFiles& files) {
   if (auto done = mount_at("/proc", "proc"); !done) return pass_on(done.error());
+  static_cast<void>(mount_at("/sys", "sysfs"));  // of a kernel that has it: what is asked there can be left
   if (auto done = make_devices(); !done) return pass_on(done.error());
   auto handover = read_handover(files);
   if (!handover) return handover;

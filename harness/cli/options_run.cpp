@@ -31,6 +31,7 @@ constexpr OptionRow rows[] = {
     {"colour", "WHEN", "always, never, or auto: on a terminal unless NO_COLOR is set", false,
      "always never auto"},
     {"timing", "", "print how fast finack was, also into --json"},
+    {"resources", "", "print how many sockets the target held before and after"},
     {"tap", "", "print TAP version 14 in the place of the text"},
     {"json", "FILE", "write the results as one JSON object"},
     {"junit", "FILE", "write the results as JUnit XML"},
@@ -56,7 +57,7 @@ constexpr CommandHelp help = {
     "  git bisect run sh -c 'make && finack run suites/close --quiet --bisect'\n"
     "\nExit status\n"
     "  0    something passed, and nothing below happened\n"
-    "  1    a scenario failed (with --strict: or a warning)\n"
+    "  1    a scenario failed (with --strict: or a warning), or the target holds more than before\n"
     "  2    wrong usage, a broken scenario file, or a report that cannot be written; nothing ran\n"
     "  3    this machine does not let finack work; finack doctor tells why\n"
     "  4    nothing failed, but something was inconclusive, in error or not finished in time, or nothing "
@@ -85,8 +86,10 @@ Result<RunCommand> parse_run(const std::vector<std::string>& arguments) {
   if (!parsed) return pass_on(parsed.error());
   if (parsed->has("quiet") && parsed->has("verbose"))
     return fail("`--quiet` and `--verbose` exclude each other");
-  if (parsed->has("tap") && (parsed->has("quiet") || parsed->has("verbose") || parsed->has("timing")))
-    return fail("`--tap` prints all there is: `--quiet`, `--verbose` and `--timing` do not go with it");
+  for (const char* other : {"quiet", "verbose", "timing", "resources"}) {
+    if (parsed->has("tap") && parsed->has(other))
+      return fail(fmt::format("`--tap` prints all there is: `--{}` does not go with it", other));
+  }
   if (parsed->has("pcap-on") && !parsed->has("pcap"))
     return fail("`--pcap-on` needs `--pcap DIR`",
                 "finack run suites/close --pcap captures --pcap-on failure");
@@ -104,6 +107,7 @@ Result<RunCommand> parse_run(const std::vector<std::string>& arguments) {
   command.bisect = parsed->has("bisect");
   command.tap = parsed->has("tap");
   command.timing = parsed->has("timing");
+  command.resources = parsed->has("resources");
   command.capture_folder = parsed->value("pcap");
   command.capture_failures_only = parsed->value("pcap-on") == "failure";
   command.json_file = parsed->value("json");

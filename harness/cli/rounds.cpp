@@ -9,7 +9,7 @@ namespace {
 
 bool is_bad(const Summary& summary, bool strict) {
   return summary.count(Verdict::fail) + summary.count(Verdict::error) + summary.count(Verdict::inconclusive) +
-             (strict ? summary.count(Verdict::warn) : 0) >
+             (strict ? summary.count(Verdict::warn) : 0) + summary.resources.leaks.size() >
          0;
 }
 
@@ -18,6 +18,15 @@ void keep_vanished(std::vector<Deviation>& sum, const std::vector<Deviation>& on
   std::erase_if(sum, [&](const Deviation& deviation) {
     return std::ranges::none_of(one, [&](const Deviation& other) { return other.place == deviation.place; });
   });
+}
+
+// What was held before the first round, and after the last.
+void add(Resources& sum, const Resources& one) {
+  if (sum.accounts.empty()) sum.accounts = one.accounts;
+  for (std::size_t i = 0; i < std::min(sum.accounts.size(), one.accounts.size()); ++i)
+    sum.accounts[i].after = one.accounts[i].after;
+  sum.taken_away += one.taken_away;
+  sum.leaks.insert(sum.leaks.end(), one.leaks.begin(), one.leaks.end());
 }
 
 void add(Summary& sum, const Summary& one) {
@@ -35,6 +44,7 @@ void add(Summary& sum, const Summary& one) {
   sum.interrupted |= one.interrupted;
   sum.out_of_time |= one.out_of_time;
   sum.duration += one.duration;
+  add(sum.resources, one.resources);
 }
 
 }  // namespace

@@ -29,6 +29,7 @@ struct RunCommand {
   std::optional<Duration> deadline = {};     // for the whole run
   std::size_t jobs = 0;                      // instances open at once; 0: as the machine bears
   bool timing = false;                       // tell how fast we were
+  bool resources = false;                    // tell what the target held before and after
   bool strict = false;                       // a warning counts as a failure
   bool bisect = false;                       // exit statuses as `git bisect run` wants them
   std::string capture_folder = {};           // empty: none

@@ -64,7 +64,7 @@ RunOutput::RunOutput(const RunCommand& command, std::size_t rounds, const Termin
     reports_.push_back(tap_report(printer, {command.strict, rounds}));
   } else {
     reports_.push_back(text_report(printer, {command.detail, wants_colour(command.colour, facts),
-                                             command.strict, rounds, command.timing}));
+                                             command.strict, rounds, command.timing, command.resources}));
   }
   const auto file = [this](const std::string& path) {
     return [this, path](const std::string& text) { write(path, text); };

@@ -10,6 +10,7 @@ std::string id_of(const InstanceFinished& event) {
 }
 
 int exit_status(const Summary& summary, bool strict) {
+  if (!summary.resources.leaks.empty()) return 1;
   if (summary.count(Verdict::fail) > 0 || (strict && summary.count(Verdict::warn) > 0)) return 1;
   if (summary.interrupted) return 130;
   if (summary.out_of_time || summary.count(Verdict::inconclusive) > 0 || summary.count(Verdict::error) > 0)

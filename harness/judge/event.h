@@ -15,6 +15,7 @@
 #include "base/time.h"
 #include "judge/claims.h"
 #include "judge/observation.h"
+#include "judge/resources.h"
 #include "judge/timing.h"
 #include "judge/verdict.h"
 #include "packet/notation.h"
@@ -49,6 +50,7 @@ struct Summary {
   std::size_t repeated = 0;   // instances that were inconclusive among others and were played again alone
   Timing timing = {};
   Duration duration{};
+  Resources resources = {};
 
   std::size_t count(Verdict verdict) const { return counts[static_cast<std::size_t>(verdict)]; }
 };
@@ -78,6 +80,7 @@ struct InstanceFinished {
   Trace trace = {};
   NumberBase base = {};   // of the first connection; sender: ours
   std::size_t round = 1;  // of a program that is played several times
+  std::size_t taken_away = 0;  // connection and listener that were still there, and were destroyed
 };
 
 // Of the program, with the number of the round: "close/active-close/ipv4#2".
@@ -90,7 +93,8 @@ struct RunFinished {
 using Event = std::variant<RunStarted, InstanceFinished, RunFinished>;
 using EventSink = std::function<void(const Event&)>;
 
-// 0: something passed, and nothing failed or was inconclusive or in error; 1: a failure; 4: no failure, but
+// 0: something passed, and nothing failed or was inconclusive or in error; 1: a failure, or a target that
+// holds more than it did before; 4: no failure, but
 // something inconclusive, in error or not finished in time, or nothing passed; 130: interrupted before a
 // failure was seen. `strict` takes a warning for a failure.
 int exit_status(const Summary& summary, bool strict = false);

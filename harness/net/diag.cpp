@@ -37,13 +37,14 @@ Result<Diag::Destroyed> Diag::destroy(const EndpointPair& pair) {
   for (int tries = 0; tries < 3; ++tries) {
     const auto found = find(pair);
     if (!found) return pass_on(found.error());
-    if (!*found) return Destroyed::yes;
+    if (!*found) return Destroyed::nothing;
     DiagRequest request = diag_destroy_request(pair, (*found)->cookie);
     const auto answer = socket_.ask(request);
     if (!answer) return pass_on(answer.error());
     const auto message = parse_netlink(*answer);
     const int error = message ? error_number(*message).value_or(EPROTO) : EPROTO;
-    if (error == 0 || error == ENOENT) return Destroyed::yes;
+    if (error == 0) return Destroyed::yes;
+    if (error == ENOENT) return Destroyed::nothing;
     if (error == EOPNOTSUPP && (*found)->reading.timer == SocketReading::Timer::time_wait)
       return Destroyed::not_time_wait;
     if (error == EOPNOTSUPP) {
@@ -60,8 +61,9 @@ Result<Diag::Destroyed> Diag::clear(const EndpointPair& pair) {
   if (!answer) return pass_on(answer.error());
   const auto message = parse_netlink(*answer);
   const int error = message ? error_number(*message).value_or(EPROTO) : EPROTO;
-  // What was refused is a record of TIME-WAIT, or all is: that takes a closer look.
-  return error == 0 || error == ENOENT ? Destroyed::yes : destroy(pair);
+  if (error == 0) return Destroyed::yes;
+  if (error == ENOENT) return Destroyed::nothing;
+  return destroy(pair);  // it is a record of TIME-WAIT, or all is refused: that takes a closer look
 }
 
 }  // namespace finack

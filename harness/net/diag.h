@@ -24,7 +24,7 @@ class Diag {
   // Ends a connection at once, whoever owns the socket; the target may send a RST for it. None there is fine.
   // Older kernels (6.1 for one) cannot take away what time_wait counts down; it is left to its timer, and
   // that is fine too.
-  enum class Destroyed { yes, not_time_wait };
+  enum class Destroyed { yes, nothing, not_time_wait };
   Result<Destroyed> destroy(const EndpointPair& pair);
   // The same at a third of the cost, for who has no more use for the listener either: where there is no such
   // connection, it is what goes.

@@ -45,6 +45,17 @@ Json distribution(const Distribution& all) {
           {"max", seconds(all.most())}};
 }
 
+Json held(const Resources& resources) {
+  Json out = {{"before", total_before(resources)},
+              {"after", total_after(resources)},
+              {"taken_away", resources.taken_away},
+              {"leaks", Json::array()}};
+  for (const Leak& leak : resources.leaks)
+    out["leaks"].push_back(
+        {{"where", leak.where}, {"wanted", leak.wanted}, {"got", leak.got}, {"hint", leak.hint}});
+  return out;
+}
+
 class JsonReport {
  public:
   JsonReport(std::function<void(const std::string&)> write, bool strict, bool timing)
@@ -110,6 +121,7 @@ class JsonReport {
       root_["timing"] = {{"reaction", distribution(event.summary.timing.reaction)},
                          {"lateness", distribution(event.summary.timing.lateness)}};
     }
+    if (!event.summary.resources.accounts.empty()) root_["resources"] = held(event.summary.resources);
     std::string text = text_of(root_) + "\n";
     // No string holds that: quotation marks in it are escaped.
     constexpr std::string_view place = "\"scenarios\": [";

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "report/plain.h"
+#include "report/resources_text.h"
 
 namespace finack {
 
@@ -56,6 +57,8 @@ class JunitReport {
     result(test, event);
   }
   void operator()(const RunFinished& event) {
+    const std::size_t left = event.summary.total - tests_;
+    for (const Leak& leak : event.summary.resources.leaks) held(leak);
     for (pugi::xml_node node : {suites_, suite_}) {
       set(node, "name", "finack");
       set(node, "tests", tests_);
@@ -64,7 +67,6 @@ class JunitReport {
       set(node, "skipped", skipped_);
       set_time(node, event.summary.duration);
     }
-    const std::size_t left = event.summary.total - tests_;
     if (event.summary.interrupted || event.summary.out_of_time) {
       suite_.append_child("system-err")
           .text()
@@ -83,6 +85,19 @@ class JunitReport {
     pugi::xml_node node = properties_.append_child("property");
     set(node, "name", name);
     set(node, "value", value);
+  }
+
+  // As one more test that failed: there is no other place for what no instance is to blame for.
+  void held(const Leak& leak) {
+    pugi::xml_node test = suite_.append_child("testcase");
+    set(test, "classname", "finack");
+    set(test, "name", "what " + leak.where + " holds");
+    ++tests_;
+    ++failures_;
+    pugi::xml_node node = test.append_child("failure");
+    set(node, "type", to_string(Verdict::fail));
+    set(node, "message", "the target holds more than before: " + leak.got);
+    node.text().set(details(leak).c_str());
   }
 
   void result(pugi::xml_node test, const InstanceFinished& event) {

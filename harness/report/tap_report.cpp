@@ -10,6 +10,7 @@
 
 #include "report/ladder.h"
 #include "report/plain.h"
+#include "report/resources_text.h"
 
 namespace finack {
 
@@ -90,6 +91,9 @@ class TapReport {
   }
   void operator()(const RunFinished& event) {
     const std::size_t left = event.summary.total - number_;
+    // No test point: the plan has been printed. The exit status tells.
+    for (const Leak& leak : event.summary.resources.leaks)
+      print_("# the target holds more than before\n" + indented(details(leak), "#"));
     if (event.summary.interrupted || event.summary.out_of_time) {
       print_(fmt::format("Bail out! {}, {} of {} not finished\n",
                          event.summary.interrupted ? "interrupted" : "out of time", left,

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "report/colour.h"
 #include "report/plain.h"
+#include "report/resources_text.h"
 #include "report/timing_text.h"
 #include "scenario/catalogue.h"
 
@@ -59,6 +60,8 @@ class TextReport {
   void operator()(const RunFinished& event) const {
     const Summary& summary = event.summary;
     print_(noted());
+    for (const Leak& leak : summary.resources.leaks)
+      print_(fmt::format("{} what the target holds\n{}", word(Verdict::fail), details(leak)));
     std::string line = count_line(summary, settings_.colour);
     if (settings_.strict && summary.count(Verdict::warn) > 0) line += "; --strict: warn counts as fail";
     const std::size_t finished = std::accumulate(summary.counts.begin(), summary.counts.end(), std::size_t{});
@@ -68,6 +71,7 @@ class TextReport {
     } else if (summary.out_of_time) {
       line += fmt::format("; out of time, {} of {} not finished", left, summary.total);
     }
+    if (!summary.resources.leaks.empty()) line += "; the target holds more than before";
     if (settings_.detail != Detail::quiet) print_(choices(summary));
     if (summary.untracked > 0)
       line += fmt::format("; {} not followed to the end by the tracker", summary.untracked);
@@ -75,6 +79,7 @@ class TextReport {
       line += fmt::format("; {} inconclusive among others, and played again alone", summary.repeated);
     print_(fmt::format("\n{} in {}\n", line, milliseconds(summary.duration)));
     if (settings_.timing) print_(timing_text(summary.timing));
+    if (settings_.resources) print_(resources_text(summary.resources));
     for (const Deviation& deviation : summary.vanished) {
       print_(fmt::format("{}: this deviation was not seen, for {} passed: take it out\n",
                          to_string(deviation.place), plain_line(deviation.scenario)));

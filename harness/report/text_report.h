@@ -22,6 +22,7 @@ struct TextSettings {
   bool strict = false;     // a warning counts as a failure
   std::size_t rounds = 1;  // how often each program runs; 0: until something fails
   bool timing = false;     // tell how fast the harness was
+  bool resources = false;  // tell what the target held before and after
 };
 
 // Writes through `print`, whole lines at a time.

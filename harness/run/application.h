@@ -34,6 +34,8 @@ class Application {
   bool is_ping(const Line& report) const { return ping_ != 0 && report.id == ping_; }
   // The lines that take away whatever sockets the agent still holds for this instance.
   std::vector<Line> clean_up();
+  // The id of the last line of any of these; 0 before the first.
+  std::uint64_t last_call() const { return asked_.empty() ? 0 : next_id() - 1; }
 
   // The seat whose instance a report belongs to, be it an answer or an event.
   static std::uint32_t seat_of(const Line& report);

@@ -203,7 +203,7 @@ void Instance::break_off(const Error& error) {
 
 InstanceFinished Instance::finish() {
   for (const Line& line : application_.clean_up()) static_cast<void>(world_.call(seat_, line));
-  world_.leave_seat(seat_);
+  const std::size_t taken_away = world_.leave_seat(seat_);
   InstanceFinished out{&program_, seat_.pair, judge_.verdict(), judge_.reason(), judge_.finding()};
   if (broken_) {
     out.verdict = Verdict::error;
@@ -219,6 +219,7 @@ InstanceFinished Instance::finish() {
   out.base = judge_.base();
   out.trace = judge_.take_trace();
   out.round = round_;
+  out.taken_away = taken_away;
   return out;
 }
 

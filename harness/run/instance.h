@@ -42,6 +42,8 @@ class Instance {
   // After pump() said that the verdict stands, or to leave early: takes the sockets away and hands everything
   // over.
   InstanceFinished finish();
+  // The id of the call that the application was told last; 0 before the first.
+  std::uint64_t last_call() const { return application_.last_call(); }
 
  private:
   Instance(const Program& program, std::size_t round, const std::string& id, const Profile& profile,

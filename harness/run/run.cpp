@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "judge/ledger.h"
 #include "packet/codec.h"
+#include "run/accounts.h"
 #include "run/budget.h"
 #include "run/instance.h"
 #include "scenario/catalogue.h"
@@ -43,12 +44,14 @@ class Runner {
         emit_(emit),
         ledger_(profile, std::move(release)),
         at_once_(at_once),
-        budget_(world.capacity()) {
+        budget_(world.capacity()),
+        accounts_(world) {
     summary_.total = programs.size() * settings.rounds;
   }
 
   Result<Summary> run() {
     provide();
+    accounts_.open();
     std::vector<Job> jobs;
     for (const Program& program : programs_)
       jobs.push_back({&program, weight_of(program), settings_.first_round});
@@ -71,11 +74,12 @@ class Runner {
     // failure to be confirmed; it is cleaned up all the same.
     for (auto& [seat, open] : open_) {
       const bool judged = open.instance->judged();
-      InstanceFinished left = open.instance->finish();
+      InstanceFinished left = finished(*open.instance);
       if (judged && !open.job.again) report(std::move(left));
     }
     for (auto& [played, first] : inconclusive_) report(std::move(first));
     summary_.duration = world_.now() - start;
+    if (done) done = close_accounts();
     for (const Deviation* deviation : ledger_.vanished()) summary_.vanished.push_back(*deviation);
     emit_(RunFinished{summary_});
     if (!done) return pass_on(done.error());
@@ -236,7 +240,7 @@ class Runner {
   void blame_nobody(const Error& error) {
     for (auto& [seat, open] : open_) {
       open.instance->break_off(error);
-      InstanceFinished left = open.instance->finish();
+      InstanceFinished left = finished(*open.instance);
       if (!open.job.again) report(std::move(left));
     }
     open_.clear();
@@ -249,12 +253,33 @@ class Runner {
     solitary_.clear();
   }
 
+  InstanceFinished finished(Instance& instance) {
+    InstanceFinished event = instance.finish();
+    accounts_.leave(instance.last_call(), event.taken_away);
+    return event;
+  }
+
+  // Who ends a run early does not want to wait, and one cut short has nothing to tell.
+  Result<void> close_accounts() {
+    const auto goes_on = [&] { return !summary_.interrupted && !summary_.out_of_time; };
+    Result<void> done;
+    if (goes_on()) {
+      done = accounts_.close([&](const Happening& happening) {
+        dispatch(happening);
+        return goes_on() && world_.now() < settings_.deadline;
+      });
+    }
+    summary_.resources = accounts_.resources();
+    return done;
+  }
+
   void dispatch(const Happening& happening) {
     if (const auto* frame = std::get_if<FrameCame>(&happening)) {
       const auto address = destination_address(frame->frame);
       const auto seat = address ? seat_of_address_.find(*address) : seat_of_address_.end();
       if (seat != seat_of_address_.end()) hand_over(seat->second, *frame);
     } else if (const auto* report = std::get_if<ReportCame>(&happening)) {
+      accounts_.answered(report->line.id);
       hand_over(Application::seat_of(report->line), *report);
     } else if (const auto* loss = std::get_if<LossNoticed>(&happening)) {
       tell(*loss);
@@ -296,7 +321,7 @@ class Runner {
       if (!lost) return pass_on(lost.error());
       if (!lost->empty()) tell({world_.now(), *lost, at.lane});
     }
-    InstanceFinished event = open.instance->finish();
+    InstanceFinished event = finished(*open.instance);
     const Job job = open.job;
     seat_of_address_.erase(at.pair.peer.address);
     grow_up(open);
@@ -358,6 +383,7 @@ class Runner {
   std::map<Configuration, Obstacle> obstacles_;
   std::size_t at_once_;
   Budget budget_;
+  Accounts accounts_;
   std::deque<Job> crowd_;        // to be played beside others
   std::deque<Job> solitary_;     // and alone
   std::deque<Deadline> youths_;  // when each is young no more

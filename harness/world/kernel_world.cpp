@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "net/private_space.h"
 #include "world/address_plan.h"
+#include "world/holdings.h"
 #include "world/target_sysctls.h"
 
 namespace finack {
@@ -65,6 +66,13 @@ std::size_t available_memory() {
     if (word == "MemAvailable:" && file >> kilobytes) return kilobytes * 1024;
   }
   return std::size_t{512} << 20;
+}
+
+std::string where(const Configuration& configuration) {
+  std::string out = "a target";
+  for (const auto& [name, value] : configuration)
+    out += fmt::format("{} {}={}", out == "a target" ? " with" : ",", name, value);
+  return out;
 }
 
 Time time_of(const Happening& happening) {
@@ -216,13 +224,37 @@ Result<Seat> KernelWorld::take_seat(Family family, const Configuration& configur
   return Seat{next_seat_++, pair, lane->second};
 }
 
-void KernelWorld::leave_seat(const Seat& seat) {
+std::size_t KernelWorld::leave_seat(const Seat& seat) {
   // The connection, and then the listener, with what nobody has accepted. What cannot be destroyed goes with
   // the namespace; the pair is not used again.
   Diag& diag = lanes_[seat.lane].diag();
-  const auto done = diag.clear(seat.pair);
-  static_cast<void>(diag.clear(seat.pair));
-  leaves_time_wait_ = leaves_time_wait_ || (done && *done == Diag::Destroyed::not_time_wait);
+  const auto connection = diag.clear(seat.pair), listener = diag.clear(seat.pair);
+  leaves_time_wait_ = leaves_time_wait_ || (connection && *connection == Diag::Destroyed::not_time_wait);
+  const auto destroyed = [](const Result<Diag::Destroyed>& done) {
+    return std::size_t{done && *done == Diag::Destroyed::yes};
+  };
+  return destroyed(connection) + destroyed(listener);
+}
+
+Result<std::vector<Holding>> KernelWorld::holdings() {
+  std::vector<Holding> out(lanes_.size());
+  for (const auto& [configuration, lane] : lane_of_) {
+    auto counts = read_namespace_counts(lanes_[lane].target());
+    if (!counts) return pass_on(counts.error());
+    // They are there for a minute yet, and nobody's fault.
+    if (leaves_time_wait_ && inside_.empty()) counts->erase("time-wait");
+    out[lane] = {where(configuration), std::move(*counts)};
+  }
+  if (inside_.empty()) return out;  // others are on this kernel, too
+  auto counts = read_kernel_counts();
+  if (!counts) return pass_on(counts.error());
+  out.push_back({"all of the kernel", std::move(*counts)});
+  return out;
+}
+
+Duration KernelWorld::patience() const {
+  // What may be left there is given up after some minutes; in virtual time they cost nothing.
+  return inside_.empty() ? World::patience() : Duration(20min);
 }
 
 Result<Bytes> KernelWorld::inject(const Seat& seat, Family family, BytesView ip_packet) {

@@ -49,6 +49,7 @@ class Lane {
 
   Configuration sysctls() const;
 
+  const NetworkNamespace& target() const { return parts_.link.target; }
   PacketRing& ring() { return parts_.ring; }
   Diag& diag() { return parts_.diag; }
   AgentLink& agent() { return parts_.agent; }

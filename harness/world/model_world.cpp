@@ -101,14 +101,26 @@ Result<Seat> ModelWorld::take_seat(Family family, const Configuration& configura
   return seat;
 }
 
-void ModelWorld::leave_seat(const Seat& seat) {
+std::size_t ModelWorld::leave_seat(const Seat& seat) {
   const auto at = seats_.find(seat.number);
-  if (at == seats_.end()) return;
+  if (at == seats_.end()) return 0;
   model::Host& host = *lanes_[seat.lane];
   seat_of_peer_.erase(at->second.peer);
   seats_.erase(at);
+  const std::size_t before = host.connections() + host.listeners();
   host.forget(seat.pair);
+  const std::size_t destroyed = before - (host.connections() + host.listeners());
   collect(seat.lane);
+  return destroyed;
+}
+
+Result<std::vector<Holding>> ModelWorld::holdings() {
+  std::vector<Holding> out;
+  for (const auto& host : lanes_) {
+    out.push_back({"the model", {{"connections", static_cast<std::int64_t>(host->connections())},
+                                 {"listeners", static_cast<std::int64_t>(host->listeners())}}});
+  }
+  return out;
 }
 
 Result<Bytes> ModelWorld::inject(const Seat& seat, Family family, BytesView ip_packet) {

@@ -31,7 +31,9 @@ class ModelWorld : public World {
   bool has(std::string_view capability) const override;
   std::vector<Result<std::string>> provide(const std::vector<Configuration>& configurations) override;
   Result<Seat> take_seat(Family family, const Configuration& configuration) override;
-  void leave_seat(const Seat& seat) override;
+  std::size_t leave_seat(const Seat& seat) override;
+  Result<std::vector<Holding>> holdings() override;
+  Duration patience() const override { return 20min; }  // of a clock that is only counted
   Result<Bytes> inject(const Seat& seat, Family family, BytesView ip_packet) override;
   Result<void> call(const Seat& seat, const Line& line) override;
   Result<std::optional<StateReading>> read_state(const Seat& seat, const EndpointPair& pair) override;

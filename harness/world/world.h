@@ -12,6 +12,7 @@
 
 #include "base/address.h"
 #include "base/bytes.h"
+#include "base/counts.h"
 #include "base/result.h"
 #include "base/tcp_state.h"
 #include "base/time.h"
@@ -83,6 +84,12 @@ struct Capacity {
   std::size_t memory = SIZE_MAX;       // octets
 };
 
+// What a target holds at a moment.
+struct Holding {
+  std::string where;  // "a target with net.ipv4.tcp_rfc1337=1"
+  Counts counts;
+};
+
 // An error of any of these but provide() means that the world is broken, not that the target is wrong.
 class World {
  public:
@@ -108,8 +115,15 @@ class World {
 
   // The configuration must have been provided; the empty one always is.
   virtual Result<Seat> take_seat(Family family, const Configuration& configuration) = 0;
-  // Destroys what the target still keeps for that pair: the connection and its listener.
-  virtual void leave_seat(const Seat& seat) = 0;
+  // Destroys what the target still keeps for that pair: the connection and its listener. Says how many of the
+  // two there were.
+  virtual std::size_t leave_seat(const Seat& seat) = 0;
+  // Of each target that was provided, in the same order each time, and maybe of what they have in common.
+  // Nothing where that is not to be known.
+  virtual Result<std::vector<Holding>> holdings() { return std::vector<Holding>{}; }
+  // How long to wait for counts to come down that nobody works on any more: the target has timers. It is long
+  // where waiting costs nothing.
+  virtual Duration patience() const { return 5s; }
 
   // Puts an IP packet, whatever is in it, on the wire of the seat, and returns the frame that went out.
   virtual Result<Bytes> inject(const Seat& seat, Family family, BytesView ip_packet) = 0;

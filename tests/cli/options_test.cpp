@@ -54,6 +54,8 @@ TEST(CommandLine, ReadsEveryOptionOfRun) {
   EXPECT_EQ(run.junit_file, "j.xml");
   EXPECT_FALSE(run.tap);
   EXPECT_TRUE(parsed<RunCommand>({"run", "--tap"}).tap);
+  EXPECT_FALSE(run.resources);
+  EXPECT_TRUE(parsed<RunCommand>({"run", "--resources"}).resources);
   EXPECT_EQ(parsed<RunCommand>({"run", "--quiet"}).detail, Detail::quiet);
 }
 
@@ -127,7 +129,9 @@ TEST(CommandLine, SaysWhatIsWrongWithAValue) {
       "`--pcap-on` needs `--pcap DIR`\n  hint: finack run suites/close --pcap captures --pcap-on failure");
   EXPECT_EQ(error_of({"run", "--quiet", "--verbose"}), "`--quiet` and `--verbose` exclude each other");
   EXPECT_EQ(error_of({"run", "--tap", "--quiet"}),
-            "`--tap` prints all there is: `--quiet`, `--verbose` and `--timing` do not go with it");
+            "`--tap` prints all there is: `--quiet` does not go with it");
+  EXPECT_EQ(error_of({"run", "--tap", "--resources"}),
+            "`--tap` prints all there is: `--resources` does not go with it");
 }
 
 TEST(CommandLine, PrintsTheOverview) {

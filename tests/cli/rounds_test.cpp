@@ -29,6 +29,9 @@ class PlayedRounds : public testing::Test {
       for (const int line : vanished_[static_cast<std::size_t>(plays_) - 1])
         summary.vanished.push_back({.place = {"linux.yaml", line, 1}});
     }
+    summary.resources.accounts = {{"a target", {{"tcp", plays_}}, {{"tcp", plays_ + 1}}}};
+    summary.resources.taken_away = 1;
+    if (plays_ == leaking_play_) summary.resources.leaks.push_back({"a target", "", "", ""});
     emit(RunStarted{{}, summary.total});
     for (std::size_t i = 0; i < summary.total; ++i) {
       InstanceFinished event{&programs_[i % programs_.size()], {}, Verdict::pass};
@@ -56,6 +59,7 @@ class PlayedRounds : public testing::Test {
   std::vector<std::vector<int>> vanished_;  // of each play, the lines of deviations that it did not see
   std::string interrupted_at_ = "nowhere";
   int broken_play_ = 0;
+  int leaking_play_ = 0;
   int plays_ = 0;
   std::vector<std::string> ids_;
   std::vector<std::size_t> totals_, ends_;
@@ -118,6 +122,18 @@ TEST_F(PlayedRounds, EndWithTheWorld) {
   ASSERT_FALSE(summary);
   EXPECT_EQ(summary.error().message, "broken");
   EXPECT_EQ(ends_.size(), 1u) << "reports are finished all the same";
+}
+
+TEST_F(PlayedRounds, WhatWasHeldBeforeTheFirstAndAfterTheLast) {
+  leaking_play_ = 2;
+  const auto sum = play({.times = 3, .until_fail = true, .most_together = 1});
+  ASSERT_TRUE(sum);
+  EXPECT_EQ(plays_, 2) << "a leak ends them";
+  ASSERT_EQ(sum->resources.accounts.size(), 1u);
+  EXPECT_EQ(sum->resources.accounts[0].before, (Counts{{"tcp", 1}}));
+  EXPECT_EQ(sum->resources.accounts[0].after, (Counts{{"tcp", 3}}));
+  EXPECT_EQ(sum->resources.taken_away, 2u);
+  EXPECT_EQ(sum->resources.leaks.size(), 1u);
 }
 
 }  // namespace

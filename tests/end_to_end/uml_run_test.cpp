@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs in User-mode Linux. They need a kernel: the one that FINACK_UML names, else the one that
-// scripts/build-uml built last. Without any they are skipped, and said to be.
+// Runs in User-mode Linux. Without a kernel they are skipped, and said to be.
 #include <gmock/gmock.h>
 
 #include <csignal>
@@ -10,7 +9,7 @@
 
 #include "end_to_end/leftovers.h"
 #include "end_to_end/report.h"
-#include "world/uml_kernel.h"
+#include "end_to_end/uml_target.h"
 
 namespace finack {
 namespace {
@@ -33,10 +32,9 @@ steps:
 class UmlRun : public LeavesNothing {
  protected:
   void SetUp() override {
-    const char* named = std::getenv("FINACK_UML");
-    const auto kernel = find_uml_kernel(named ? named : "", uml_cache());
-    if (!kernel) GTEST_SKIP() << "left out: " << to_string(kernel.error());
-    target_ = "uml:" + std::filesystem::absolute(*kernel).string();
+    const auto target = uml_target();
+    if (!target) GTEST_SKIP() << "left out: " << to_string(target.error());
+    target_ = *target;
   }
   std::vector<std::string> run_of(std::vector<std::string> more) const {
     more.insert(more.begin(), {"run", "--target", target_});

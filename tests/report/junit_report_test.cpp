@@ -103,5 +103,16 @@ TEST(JunitReport, TellsAnEarlyEnd) {
             std::string::npos);
 }
 
+TEST(JunitReport, WhatTheTargetKeptIsATestThatFailed) {
+  RunFinished end;
+  end.summary.resources.leaks = {{"a target", "sockets 7", "sockets 8", "where to look"}};
+  const std::string text = junit_of({end});
+  pugi::xml_document document;
+  ASSERT_TRUE(document.load_string(text.c_str()));
+  EXPECT_STREQ(document.select_node("//testsuite").node().attribute("failures").value(), "1");
+  EXPECT_STREQ(document.select_node("//failure").node().attribute("message").value(),
+               "the target holds more than before: sockets 8");
+}
+
 }  // namespace
 }  // namespace finack

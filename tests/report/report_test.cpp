@@ -284,6 +284,45 @@ TEST(JsonReport, HoldsTheTimingBesideAWholeSummary) {
   EXPECT_EQ(json["summary"]["untracked"], 0);
 }
 
+Resources kept_socket() {
+  const Account account{"a target", {{"sockets", 7}}, {{"sockets", 8}}};
+  return {{account}, 3, {*leak_in(account, 5s)}};
+}
+
+TEST(JsonReport, HoldsWhatTheTargetHeld) {
+  std::string text;
+  const EventSink report = json_report([&](const std::string& written) { text += written; });
+  report(RunStarted{environment(), 1});
+  RunFinished end;
+  end.summary.resources = kept_socket();
+  report(end);
+  const auto json = nlohmann::json::parse(text)["resources"];
+  EXPECT_EQ(json["before"]["sockets"], 7);
+  EXPECT_EQ(json["after"]["sockets"], 8);
+  EXPECT_EQ(json["taken_away"], 3);
+  EXPECT_EQ(json["leaks"][0]["got"], "sockets 8, 5 s after the last");
+}
+
+TEST(TextReport, TellsWhatTheTargetKept) {
+  std::string text;
+  TextSettings settings{Detail::quiet};
+  settings.resources = true;
+  const EventSink report = text_report([&](std::string_view line) { text += line; }, settings);
+  RunFinished end;
+  end.summary.resources = kept_socket();
+  report(end);
+  EXPECT_EQ(text,
+            "fail         what the target holds\n"
+            "  a target, when all instances were over\n"
+            "    wanted  sockets 7, as before the first instance\n"
+            "    got     sockets 8, 5 s after the last\n"
+            "    hint    no table of TCP has them: sockets that are over were never freed\n"
+            "\nnothing ran; the target holds more than before in 0 ns\n"
+            "held by the target           before     after\n"
+            "sockets                           7         8\n"
+            "taken away at an end                        3\n");
+}
+
 TEST(JsonReport, HoldsClaimsAndWhatShowsThem) {
   Sample sample;
   sample.event.verdict = Verdict::pass;

@@ -35,6 +35,10 @@ class ScriptedWorld : public World {
   Capacity bears = {};
   Duration resting{};
   std::size_t seats_left = 0;  // counted by leave_seat()
+  std::size_t left_behind = 0;  // what leave_seat() tells
+  std::function<std::vector<Holding>(ScriptedWorld&)> held = [](ScriptedWorld&) {
+    return std::vector<Holding>{};
+  };
   std::vector<std::string> calls = {};
   std::size_t lane_injected_into = 0;  // by the last inject()
   Duration interrupt_at = Duration::max();
@@ -80,7 +84,11 @@ class ScriptedWorld : public World {
     const Address peer = Address::parse(four ? "198.18.0.0" : "2001:db8:1::")->plus(++seats_);
     return Seat{seats_, {{target, 80}, {peer, 5000}}, static_cast<std::size_t>(lane - lanes.begin())};
   }
-  void leave_seat(const Seat&) override { ++seats_left; }
+  std::size_t leave_seat(const Seat&) override {
+    ++seats_left;
+    return left_behind;
+  }
+  Result<std::vector<Holding>> holdings() override { return held(*this); }
   Result<Bytes> inject(const Seat& seat, Family, BytesView ip_packet) override {
     lane_injected_into = seat.lane;
     if (const auto segment = decode_packet(ip_packet)) on_segment(*this, *segment);

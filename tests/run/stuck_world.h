@@ -51,7 +51,7 @@ class StuckWorld : public World {
   Result<Seat> take_seat(Family family, const Configuration& configuration) override {
     return model_.take_seat(family, configuration);
   }
-  void leave_seat(const Seat& seat) override { model_.leave_seat(seat); }
+  std::size_t leave_seat(const Seat& seat) override { return model_.leave_seat(seat); }
 
   Result<Bytes> inject(const Seat& seat, Family family, BytesView ip_packet) override {
     const bool stuck = begin_act(seat);

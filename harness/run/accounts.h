@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether a target gives back what it took for a run.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <set>
+
+#include "judge/resources.h"
+#include "world/world.h"
+
+namespace finack {
+
+class Accounts {
+ public:
+  explicit Accounts(World& world) : world_(world) {}
+
+  // Once all targets stand. What is not to be known is not compared.
+  void open();
+
+  // An instance is over: its application was told in this call, its last, to let go of its last socket; 0
+  // when it had none. So much was left of its connection.
+  void leave(std::uint64_t call, std::size_t taken_away);
+  void answered(std::uint64_t call) { partings_.erase(call); }
+
+  // Waits until nothing is held that was not before; for as long as the world has patience once the
+  // application has let go of all sockets. An application that does not answer is the harness's, and nothing
+  // is said about the target. `take` is given what happens meanwhile and says whether to go on.
+  Result<void> close(const std::function<bool(const Happening&)>& take);
+
+  const Resources& resources() const { return resources_; }
+
+ private:
+  // Whether all is as it was.
+  Result<bool> look(Duration waited);
+
+  World& world_;
+  std::set<std::uint64_t> partings_;  // calls that are not answered yet
+  Resources resources_;
+  std::vector<Leak> leaks_;  // as it looks for now
+};
+
+}  // namespace finack

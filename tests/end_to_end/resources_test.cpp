@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+// After many closes of each kind the target holds what it held before, and a run sees when it does not.
+#include <gmock/gmock.h>
+
+#include "end_to_end/leftovers.h"
+#include "end_to_end/report.h"
+#include "end_to_end/uml_target.h"
+
+namespace finack {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+// After these the target is CLOSED; the first takes no time, the second minutes.
+const std::string kinds = close_suite("resources/kinds.yaml");
+const std::string kinds_in_time = close_suite("resources/kinds-in-time.yaml");
+// These are left in TIME-WAIT, which is then destroyed.
+const std::vector<std::string> whole_closes = {
+    close_suite("active-close.yaml"), close_suite("simultaneous-close.yaml"),
+    close_suite("three-segment-close.yaml"), close_suite("half-close-of-ours.yaml")};
+
+class Resources : public LeavesNothing {
+ protected:
+  Json report_of(std::vector<std::string> arguments, int exit_status, Milliseconds limit) {
+    arguments.insert(arguments.begin(), "run");
+    arguments.insert(arguments.end(), {"--quiet", "--resources", "--json", stage_.path("report.json").string()});
+    outcome_ = stage_.finack(arguments, limit);
+    EXPECT_EQ(outcome_.exit_status, exit_status) << outcome_;
+    return Json::parse(read_file(stage_.path("report.json")));
+  }
+  // Of every instance, and of what all of them held.
+  void expect_all_back(const Json& report) {
+    EXPECT_EQ(report["summary"]["pass"], report["summary"]["total"]) << outcome_;
+    const Json& held = report["resources"];
+    EXPECT_EQ(held["leaks"], Json::array());
+    for (const auto& [name, before] : held["before"].items()) {
+      if (name == "tcp-memory") continue;  // in megabytes only: see leak_in()
+      EXPECT_LE(held["after"].value(name, INT64_MAX), before.get<std::int64_t>()) << name << outcome_;
+    }
+    EXPECT_TRUE(held["before"].contains("sockets") && held["before"].contains("time-wait")) << held;
+  }
+
+  Stage stage_;
+  Outcome outcome_;
+};
+
+TEST_F(Resources, ComeBackAfterSomeClosesOfEachKind) {
+  const Json report = report_of({kinds, "--repeat", "10"}, 0, 100s);
+  expect_all_back(report);
+  EXPECT_EQ(report["resources"]["taken_away"], 0) << "the target closed all of itself";
+  EXPECT_THAT(outcome_.out, HasSubstr("\nheld by the target "));
+}
+
+TEST_F(Resources, WhatIsLeftInTimeWaitIsTakenAway) {
+  const Json report = report_of({whole_closes[0], "--repeat", "10"}, 0, 100s);
+  expect_all_back(report);
+  EXPECT_EQ(report["resources"]["taken_away"], 2 * report["summary"]["total"].get<int>())
+      << "a record of TIME-WAIT and a listener each";
+}
+
+// The agent is given calls behind finack's back, once the first instance has begun.
+class KeptSocket : public Resources {
+ protected:
+  void also_call(const std::string& lines) {
+    stage_.replace_agent("exec 3<&0\n{ IFS= read -r first <&3; printf '%s\\n' \"$first\"; printf '" + lines +
+                         "'; cat <&3; } | \"$AGENT\"\n");
+  }
+  const std::string a_socket = "18446744073709551001 socket s=999999 family=inet\\n";
+};
+
+TEST_F(KeptSocket, ThatListensIsFound) {
+  also_call(a_socket + "18446744073709551002 listen s=999999 backlog=1\\n");
+  const Json report = report_of({kinds, "--only", "*abort*"}, 1, 100s);
+  const Json leaks = report["resources"]["leaks"];
+  ASSERT_EQ(leaks.size(), 1u) << outcome_;
+  EXPECT_EQ(leaks[0]["where"], "a target");
+  EXPECT_THAT(leaks[0]["wanted"].get<std::string>(), HasSubstr("tcp 0, as before the first instance"));
+  EXPECT_THAT(leaks[0]["got"].get<std::string>(), HasSubstr("tcp 1, 5"));
+  EXPECT_THAT(leaks[0]["hint"].get<std::string>(), HasSubstr("in the tables of TCP"));
+  EXPECT_THAT(outcome_.out, HasSubstr("fail         what the target holds\n  a target, when"));
+  EXPECT_THAT(last_line(outcome_.out), HasSubstr("taken away"));
+}
+
+TEST_F(KeptSocket, ThatIsInNoTableIsFound) {
+  also_call(a_socket);
+  const Json report = report_of({kinds, "--only", "*abort*"}, 1, 100s);
+  const Json leaks = report["resources"]["leaks"];
+  ASSERT_EQ(leaks.size(), 1u) << outcome_;
+  EXPECT_THAT(leaks[0]["hint"].get<std::string>(), HasSubstr("no table of TCP has them"));
+}
+
+// There all of the kernel is ours: its slabs, too.
+class UmlResources : public Resources {
+ protected:
+  void SetUp() override {
+    const auto target = uml_target();
+    if (!target) GTEST_SKIP() << "left out: " << to_string(target.error());
+    target_ = *target;
+  }
+  void expect_all_of_the_kernel_back(const Json& report) {
+    expect_all_back(report);
+    EXPECT_EQ(report["resources"]["taken_away"], 0);
+    for (const char* name : {"orphans", "tcp-sockets", "tcp-memory", "slab TCP", "slab TCPv6", "slab tw_sock_TCP",
+                             "slab tw_sock_TCPv6", "slab request_sock_TCP", "slab request_sock_TCPv6",
+                             "slab sock_inode_cache"})
+      EXPECT_TRUE(report["resources"]["before"].contains(name))
+          << name << " is not told: build the kernel anew with scripts/build-uml";
+  }
+
+  std::string target_;
+};
+
+TEST_F(UmlResources, ComeBackAfterSomeClosesOfEachKind) {
+  expect_all_of_the_kernel_back(
+      report_of({kinds, kinds_in_time, "--repeat", "5", "--target", target_}, 0, 110s));
+}
+
+TEST_F(UmlResources, AKeptSocketIsFoundInTheSlabs) {
+  stage_.replace_agent("exec 3<&0\n{ IFS= read -r first <&3; printf '%s\\n' \"$first\"; printf "
+                       "'18446744073709551001 socket s=999999 family=inet\\n'; cat <&3; } | \"$AGENT\"\n");
+  const Json report = report_of({kinds, "--only", "*abort*", "--target", target_}, 1, 110s);
+  const Json leaks = report["resources"]["leaks"];
+  ASSERT_EQ(leaks.size(), 2u) << "in the target, and in all of the kernel: " << outcome_;
+  EXPECT_THAT(leaks[1]["wanted"].get<std::string>(), HasSubstr("slab TCP"));
+}
+
+// Takes minutes: only for `ctest -C full`. Half of the ten thousand of each kind are IPv4, half IPv6.
+class TenThousand : public UmlResources {
+ protected:
+  void SetUp() override {}
+};
+
+TEST_F(TenThousand, ClosesOfEachKindLeaveNothingOnThisKernel) {
+  std::vector<std::string> arguments = {kinds, "--repeat", "5000"};
+  arguments.insert(arguments.end(), whole_closes.begin(), whole_closes.end());
+  expect_all_back(report_of(arguments, 0, 30min));
+}
+
+TEST_F(TenThousand, ClosesOfEachKindLeaveNothingInVirtualTime) {
+  UmlResources::SetUp();
+  if (IsSkipped()) return;
+  expect_all_of_the_kernel_back(report_of({kinds, "--repeat", "5000", "--target", target_}, 0, 30min));
+}
+
+// Those that the timers of the target end.
+TEST_F(TenThousand, ClosesThatTakeTimeLeaveNothingInVirtualTime) {
+  UmlResources::SetUp();
+  if (IsSkipped()) return;
+  expect_all_of_the_kernel_back(report_of({kinds_in_time, "--repeat", "5000", "--target", target_}, 0, 50min));
+}
+
+}  // namespace
+}  // namespace finack
