@@ -70,9 +70,6 @@ std::optional<Segment> as_received(const Segment& segment) {
   const auto& fragments = segment.ip_defects.fragments;
   if (fragments && segment.ip_defects.length) return std::nullopt;  // they leave holes
   if (fragments && fragments->overlapping) return std::nullopt;     // RFC 8200 4.5
-  // RFC 5095 3: nobody follows it.
-  if (std::ranges::find(segment.ip.extensions, ExtensionHeader::source_route) != segment.ip.extensions.end())
-    return std::nullopt;
   whole.ip_defects.fragments.reset();
   const auto packet = encode_packet(whole);
   if (!packet) return std::nullopt;

@@ -251,6 +251,8 @@ Result<void> pass_extensions(IpView& view) {
     const std::size_t size = fragment ? extension_size : (length + 1) * 8;
     const std::uint16_t offset_and_more = reader.u16();
     if (!reader.ok() || size > view.content.size()) return fail("an IPv6 extension header is cut short");
+    if (known == ExtensionHeader::routing && (offset_and_more & 0xff) != 0)
+      return fail("an IPv6 routing header with somewhere to go");  // not followed here (RFC 5095 3)
     if (known) {
       view.header.extensions.push_back(*known);
     } else if ((offset_and_more & 0xfff9) != 0) {  // else it is whole all the same (RFC 6946)

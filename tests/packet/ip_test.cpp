@@ -131,10 +131,7 @@ TEST(Ip, SendsASourceRoute) {
   EXPECT_EQ(Bytes(packet.begin() + 40, packet.begin() + 48), (Bytes{60, 2, 0, 1, 0, 0, 0, 0}));
   EXPECT_EQ(Bytes(packet.begin() + 48, packet.begin() + 64),
             Bytes(wanted.source.view().begin(), wanted.source.view().end()));
-  const auto view = decode_ip(packet);
-  ASSERT_TRUE(view) << view.error().message;
-  EXPECT_EQ(view->header.extensions,
-            (std::vector{ExtensionHeader::routing, ExtensionHeader::destination}));
+  EXPECT_EQ(decode_ip(packet).error().message, "an IPv6 routing header with somewhere to go");
 }
 
 TEST(Ip, RefusesMoreFragmentsThanThereAreUnits) {
