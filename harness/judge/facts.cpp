@@ -189,7 +189,7 @@ bool Hypothesis::same_as(const Hypothesis& other) const {
 
 bool Hypothesis::same_but_acknowledged(const Hypothesis& other) const {
   return state == other.state && listening == other.listening && passive == other.passive &&
-         reader_gone == other.reader_gone && close_held == other.close_held &&
+         reader_gone == other.reader_gone && close_held == other.close_held && fast_open == other.fast_open &&
          fin_pending == other.fin_pending && timestamps == other.timestamps && known == other.known &&
          iss == other.iss && snd_nxt == other.snd_nxt && irs == other.irs && rcv_nxt == other.rcv_nxt &&
          rcv_edge == other.rcv_edge && fin_sent == other.fin_sent && fin_taken == other.fin_taken &&

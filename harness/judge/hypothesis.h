@@ -96,6 +96,7 @@ struct Hypothesis {
   bool listening = false;           // a listener takes the next SYN
   bool passive = false;             // opened so
   bool reader_gone = false;         // the application has closed both ways
+  bool fast_open = false;           // it took text of our SYN at once (RFC 7413 4.2)
   bool close_held = false;          // it has closed behind what is queued, and waits for ESTABLISHED
   bool fin_pending = false;         // it has closed, and the FIN has not been seen
   bool timestamps = false;          // negotiated

@@ -19,6 +19,11 @@ namespace {
 // More than any burst of a scenario within `processing`.
 constexpr std::size_t most_recent = 256, most_syns = 16;
 
+// RFC 3168 6.1.1: a SYN asks with both flags, a SYN+ACK agrees with ECE alone.
+bool agrees_to_ecn(Flags syn) {
+  return syn.has(flag::ece) && syn.has(flag::ack) != syn.has(flag::cwr);
+}
+
 }  // namespace
 
 Invariants::Invariants(const Program& program, const Profile& profile, std::uint64_t stream_seed)
@@ -52,7 +57,7 @@ void Invariants::take(Time at, const Injected& injected) {
     known.reopens = true;
 
   if (received->flags.has(flag::syn)) {
-    if (received->seq == ours.isn()) known.our_syn_flags = known.our_syn_flags + received->flags;
+    if (received->seq == ours.isn() && agrees_to_ecn(received->flags)) known.we_agree_to_ecn = true;
     syns_.push_back(header_of(*received));
     if (syns_.size() > most_syns) syns_.pop_front();
   }
@@ -205,7 +210,7 @@ void Invariants::begin_another(const Segment& segment) {
 
 // The SYN that another connection began with, and all that we have sent since.
 void Invariants::repeat_since(const Sent& syn) {
-  connection_.our_syn_flags = syn.segment.flags;
+  connection_.we_agree_to_ecn = agrees_to_ecn(syn.segment.flags);
   const auto repeat = [&](const Sent& sent) {
     Segment segment = sent.segment;
     const Seq begin = segment.seq + segment.length();

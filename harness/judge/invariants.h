@@ -63,7 +63,8 @@ class Invariants {
     std::optional<Seq> our_edge;      // and of ours
     std::uint32_t syn_window = 0;     // of our SYN, while we know no number of the target's
 
-    Flags our_syn_flags, their_syn_flags;  // of all SYNs at the initial number
+    Flags their_syn_flags;         // of all SYNs at the initial number
+    bool we_agree_to_ecn = false;  // by a SYN of ours there
     bool accurate_ecn = false;             // its SYN has the bit of RFC 9768
 
     bool synchronized = false;  // seen to be so

@@ -123,10 +123,8 @@ void Invariants::check_ecn(const Segment& segment) {
   if (set.empty() || (syn && (!segment.flags.has(flag::ack) || theirs.isn()))) return;
   if (std::ranges::any_of(syns_, [](const Segment& each) { return (each.reserved & accurate_ecn_bit) != 0; }))
     return;
-  const bool we_agree =
-      offers_ecn(connection_.our_syn_flags) || connection_.our_syn_flags.has(flag::ack + flag::ece);
   const bool they_agree = syn || connection_.their_syn_flags.has(flag::ece);
-  if (!we_agree || !they_agree)
+  if (!connection_.we_agree_to_ecn || !they_agree)
     broken(Rule::ecn, fmt::format("{} without ECN having been agreed upon (RFC 3168 6.1.1)", to_string(set)));
 }
 

@@ -29,8 +29,9 @@ void Invariants::note_timestamp(const Segment& segment, Seq due) {
   Connection& known = connection_;
   const auto stamps = timestamps_of(segment.options);
   const SendingHalf& ours = known.conversation.ours;
-  if (!stamps || !ours.isn() || segment.flags.has(flag::rst)) return;
+  if (!stamps || !ours.isn()) return;
   const Seq value{stamps->value};
+  // That of a reset may be, where the reset was ignored (RFC 7323 5.3 R3, RFC 1337 F1).
   constexpr std::size_t most_stamps = 1024, most_stamped = 256;
   if (std::ranges::find(known.stamps, value) == known.stamps.end()) known.stamps.push_back(value);
   if (known.stamps.size() > most_stamps) {
@@ -39,7 +40,7 @@ void Invariants::note_timestamp(const Segment& segment, Seq due) {
   }
   // It is TS.Recent once it is acknowledged: it came in order, nothing before it may have had the same
   // octets, and it begins at or below Last.ACK.sent.
-  const bool recent = segment.length() > 0 && !segment.flags.has(flag::syn) && segment.seq == due &&
+  const bool recent = segment.length() > 0 && !segment.flags.has(flag::syn) && !segment.flags.has(flag::rst) && segment.seq == due &&
                       ours.next() == segment.end() && known.takable.end_from(due) == due &&
                       known.acknowledged && segment.seq <= *known.acknowledged &&
                       (!known.echoed || value >= *known.echoed);

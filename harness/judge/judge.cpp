@@ -119,7 +119,9 @@ void Judge::take(Time at, const Injected& injected) {
   std::optional<Segment> changed;
   const Segment* received = as_received(segment, changed);
   tracker_.injected(at, segment, conversation_);
-  if (segment.other_connection || segment.ip_defects.protocol) strays_ = true;
+  const auto& extensions = segment.ip.extensions;
+  const bool routed = std::ranges::find(extensions, ExtensionHeader::source_route) != extensions.end();
+  if (segment.other_connection || segment.ip_defects.protocol || routed) strays_ = true;
   if (received && received->flags.has(flag::syn)) {
     // It may open another connection (RFC 6191), whose states owe nothing to the last one's.
     if (state_ == TcpState::time_wait || state_ == TcpState::closed) state_.reset();

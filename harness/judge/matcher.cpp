@@ -11,9 +11,6 @@ namespace finack {
 
 namespace {
 
-// Bits that a correct endpoint may set or not unless the scenario asks for them (docs/language.md).
-constexpr Flags free_flags = flag::psh + flag::ece + flag::cwr;
-
 // The numbers that a field may have: none when any will do.
 std::vector<Seq> wanted_numbers(const std::optional<Number>& number, const std::vector<Seq>& due,
                                 const std::optional<Seq>& isn, Seq una) {
@@ -50,7 +47,28 @@ std::vector<Seq> wanted_acks(const SegmentSpec& wanted, const Expected& expected
 // An option without octets, `kind 254`, stands for whatever they are.
 bool option_agrees(const Option& wanted, const Option& got) {
   const bool any = wanted.data.empty() && !wanted.raw && !wanted.length;
+  if (wanted.any_value) {
+    const auto stamps = timestamps_of({got});
+    return stamps && stamps->echo == timestamps_of({wanted})->echo;
+  }
   return wanted == got || (any && wanted.kind == got.kind && !got.raw);
+}
+
+bool is_padding(const Option& option) {
+  return !option.raw && option.kind <= option_kind::nop;
+}
+
+// How options are laid out is the sender's choice: where no padding is written they come in any order, with any.
+bool options_agree(const std::vector<Option>& wanted, const std::vector<Option>& got) {
+  if (std::ranges::any_of(wanted, is_padding)) return std::ranges::equal(wanted, got, option_agrees);
+  std::vector<Option> left = got;
+  std::erase_if(left, is_padding);
+  for (const Option& each : wanted) {
+    const auto at = std::ranges::find_if(left, [&](const Option& one) { return option_agrees(each, one); });
+    if (at == left.end()) return false;
+    left.erase(at);
+  }
+  return left.empty();
 }
 
 bool is_above(const std::optional<Number>& wanted) {
@@ -79,7 +97,7 @@ void compare(std::string_view field, const std::optional<T>& wanted, T got, std:
 
 bool flags_agree(const SegmentSpec& wanted, Flags got) {
   if (wanted.any_flags) return true;
-  const Flags free = (free_flags + wanted.optional_flags) - wanted.flags;
+  const Flags free = (free_flags + wanted.optional_flags) - wanted.flags - wanted.absent_flags;
   return got - free == wanted.flags;
 }
 
@@ -92,6 +110,7 @@ std::vector<std::string> differences(const SegmentSpec& wanted, const Segment& g
     SegmentSpec flags_only;
     flags_only.flags = wanted.flags;
     flags_only.optional_flags = wanted.optional_flags;
+    flags_only.absent_flags = wanted.absent_flags;
     out.push_back(fmt::format("flags: wanted {}, got {}", to_string(flags_only), to_string(got.flags)));
   }
   compare_number("seq", wanted_seqs(wanted, expected), got.seq, expected.base.sender, out);
@@ -113,7 +132,7 @@ std::vector<std::string> differences(const SegmentSpec& wanted, const Segment& g
   compare("id", wanted.id, got.ip.id, out);
   compare("df", wanted.dont_fragment, got.ip.dont_fragment, out);
   compare("flow", wanted.flow, got.ip.flow, out);
-  if (wanted.options && !std::ranges::equal(*wanted.options, got.options, option_agrees)) {
+  if (wanted.options && !options_agree(*wanted.options, got.options)) {
     out.push_back(
         fmt::format("options: wanted {}, got {}", to_string(*wanted.options), to_string(got.options)));
   }

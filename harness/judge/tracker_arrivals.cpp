@@ -17,7 +17,19 @@ bool is_synchronized(TcpState state) {
 }
 
 bool may_send_text(const Hypothesis& from) {
-  return from.fin_pending || from.state == TcpState::established || from.state == TcpState::close_wait;
+  const bool before_established = from.fast_open && from.state == TcpState::syn_received;
+  return from.fin_pending || before_established || from.state == TcpState::established || from.state == TcpState::close_wait;
+}
+
+// Text that came with our SYN may be taken before ESTABLISHED (RFC 7413 4.2); its first SYN+ACK shows that.
+bool takes_text_of_syn(Hypothesis& from, Seq ack) {
+  if (from.known || !from.passive || from.state != TcpState::syn_received || from.held.empty()) return false;
+  const Range text = from.held.front();
+  if (text.begin != from.rcv_nxt || ack <= text.begin || ack > text.end) return false;
+  from.fast_open = true;
+  from.rcv_nxt = ack;
+  std::erase_if(from.held, [&](const Range& range) { return range.end <= ack; });
+  return true;
 }
 
 template <class Matches>
@@ -121,7 +133,7 @@ bool Tracker::explains(Hypothesis& from, const Arrival& arrival) const {
 bool Tracker::explains_syn(Hypothesis& from, const Arrival& arrival) const {
   const Segment& segment = arrival.segment;
   const bool ack = segment.flags.has(flag::ack);
-  if (ack && segment.ack != from.rcv_nxt) return false;
+  if (ack && segment.ack != from.rcv_nxt && !takes_text_of_syn(from, segment.ack)) return false;
   if (from.known && segment.seq == from.iss) {
     if (from.state != (ack ? TcpState::syn_received : TcpState::syn_sent)) return false;
     if (!ack || !pay(from, [](const Owed& owed) { return owed.deed == Deed::send_syn_ack; }))

@@ -103,8 +103,9 @@ void icmp_arrives(Tcb& tcb, Turn& turn, const IcmpReport& report) {
       }
       return;
     case Kind::too_big: {
-      // RFC 1191 3 and 5, RFC 8201 4
+      // RFC 1191 3 and 5, RFC 8201 4: of IPv6 what asks for less than there is everywhere is dropped
       const std::uint32_t least = ipv4 ? 68 : 1280;
+      if (!ipv4 && report.mtu < least) return;
       const std::uint32_t mtu = std::max(report.mtu == 0 ? 576 : report.mtu, least);
       if (mtu >= tcb.path_mtu) return;
       tcb.path_mtu = static_cast<std::uint16_t>(mtu);

@@ -34,6 +34,11 @@ void negotiate(Tcb& tcb, const Turn& turn, const Segment& syn) {
     tcb.snd_shift = *shift;
     tcb.rcv_shift = turn.settings.window_shift;
   }
+  // RFC 3168 6.1.1: both flags ask, ECE alone agrees.
+  const bool ece = syn.flags.has(flag::ece), cwr = syn.flags.has(flag::cwr);
+  const bool answers = syn.flags.has(flag::ack);
+  tcb.ecn = answers ? turn.settings.ecn == 1 && ece && !cwr : turn.settings.ecn > 0 && ece && cwr;
+  tcb.ecn_recovered = tcb.iss;
   adopt_user_timeout(tcb, turn, syn);
   start_congestion_control(tcb);
 }

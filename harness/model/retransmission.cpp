@@ -98,6 +98,12 @@ void count_duplicate(Tcb& tcb, Turn& turn) {
   send_oldest(tcb, turn, {Emission::Kind::oldest});
 }
 
+void reduce_window(Tcb& tcb) {
+  const auto in_flight = static_cast<std::uint32_t>(tcb.snd_nxt - tcb.snd_una);
+  tcb.ssthresh = std::max(in_flight / 2, 2 * full_segment(tcb));
+  tcb.cwnd = tcb.ssthresh;
+}
+
 void back_off(Tcb& tcb, Turn& turn) {
   const auto in_flight = static_cast<std::uint32_t>(tcb.snd_nxt - tcb.snd_una);
   const std::uint32_t mss = full_segment(tcb);

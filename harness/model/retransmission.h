@@ -15,6 +15,8 @@ void start_probing(Tcb& tcb, Turn& turn);
 void take_acknowledgment(Tcb& tcb, Turn& turn, Seq ack);
 // It is not, although something is outstanding.
 void count_duplicate(Tcb& tcb, Turn& turn);
+// An echo of congestion came: as for a loss (RFC 3168 6.1.2).
+void reduce_window(Tcb& tcb);
 // The timer went off (RFC 6298 5.5, RFC 5681 3.1).
 void back_off(Tcb& tcb, Turn& turn);
 void start_congestion_control(Tcb& tcb);

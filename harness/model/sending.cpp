@@ -2,6 +2,7 @@
 #include "model/sending.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "model/receiving.h"
 #include "model/retransmission.h"
@@ -89,6 +90,7 @@ Segment blank(Tcb& tcb, Turn& turn, Flags flags, Seq seq) {
     if (turn.has(Defect::fin_not_counted) && tcb.end_of_stream) out.ack = out.ack - 1;
   }
   out.window = announce_window(tcb, turn, flags.has(flag::syn));
+  if (tcb.ecn && tcb.echo_congestion && !flags.has(flag::syn)) out.flags = out.flags + flag::ece;
   return out;
 }
 
@@ -110,6 +112,12 @@ void send_text(Tcb& tcb, Turn& turn, Seq seq, std::uint32_t length, bool fin) {
     out.flags = out.flags + flag::fin;
     out.seq = out.seq + tcb.fin_queued->seq_error;
     out.ack = out.ack + tcb.fin_queued->ack_error;
+  }
+  // RFC 3168 6.1.2 and 6.1.5: of new octets alone.
+  if (tcb.ecn && length > 0 && seq == tcb.snd_nxt) {
+    constexpr std::uint8_t ect_0 = 2;
+    out.ip.tos = ect_0;
+    if (std::exchange(tcb.window_reduced, false)) out.flags = out.flags + flag::cwr;
   }
   if (!fin || !turn.has(Defect::fin_without_timestamps)) out.options = usual_options(tcb, turn);
   turn.ack_due.reset();
@@ -171,6 +179,8 @@ std::uint16_t receive_mss(const Tcb& tcb, const Settings& settings) {
 void send_syn(Tcb& tcb, Turn& turn, const Emission& emission) {
   const bool answer = emission.kind == Emission::Kind::syn_ack;
   Segment out = blank(tcb, turn, answer ? flag::syn + flag::ack : flag::syn, tcb.iss);
+  if (answer ? tcb.ecn : turn.settings.ecn == 1)
+    out.flags = out.flags + (answer ? flag::ece : flag::ece + flag::cwr);
   out.seq = out.seq + emission.seq_error;
   out.ack = out.ack + emission.ack_error;
   out.options = syn_options(tcb, turn, answer);

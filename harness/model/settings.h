@@ -25,6 +25,7 @@ struct Settings {
   bool timestamps = true;
   bool sack = true;
   bool window_scaling = true;
+  unsigned ecn = 0;                        // RFC 3168: 1 asks for it and agrees to it, 2 agrees alone
   bool ignore_reset_in_time_wait = false;  // RFC 1337 3, F1
   // What RFCs permit or recommend as well, and the model does when it is told to.
   bool reset_for_syn = false;        // RFC 793 3.9: a SYN in the window is an error that ends the connection

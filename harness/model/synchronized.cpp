@@ -64,6 +64,22 @@ bool check_timestamp(Tcb& tcb, Turn& turn, const Segment& segment) {
   return true;
 }
 
+// RFC 3168 6.1.3: marks on octets are echoed until CWR comes.
+void note_mark(Tcb& tcb, const Segment& segment) {
+  constexpr std::uint8_t congestion_experienced = 3;
+  if (!tcb.ecn || segment.payload.empty()) return;
+  if (segment.flags.has(flag::cwr)) tcb.echo_congestion = false;
+  if (segment.ip.tos % 4 == congestion_experienced) tcb.echo_congestion = true;
+}
+
+// RFC 3168 6.1.2: as for a loss, once for each window of octets.
+void note_echo(Tcb& tcb, const Segment& segment) {
+  if (!tcb.ecn || !segment.flags.has(flag::ece) || segment.ack <= tcb.ecn_recovered) return;
+  reduce_window(tcb);
+  tcb.window_reduced = true;
+  tcb.ecn_recovered = tcb.snd_nxt;
+}
+
 // RFC 5961 7: no more than ten in five seconds, its example.
 void challenge(Tcb& tcb, Turn& turn, Event why) {
   constexpr unsigned most = 10;
@@ -251,6 +267,7 @@ bool check_acknowledgment(Tcb& tcb, Turn& turn, const Segment& segment) {
     take(tcb, turn, {Event::ack_ahead, here, here, ack});
     return false;
   }
+  note_echo(tcb, segment);
   if (plain ? segment.ack.value > tcb.snd_una.value : segment.ack > tcb.snd_una) {
     take_acknowledgment(tcb, turn, segment.ack);
   } else if (is_duplicate(tcb, segment)) {
@@ -389,6 +406,7 @@ void segment_in_other_states(Tcb& tcb, Turn& turn, const Segment& segment) {
   if (turn.has(Defect::unknown_option_resets) && has_user_timeout(segment))
     return apply(tcb, turn, {Event::abort, tcb.state, TcpState::closed, {Emission::Kind::reset}});
   adopt_user_timeout(tcb, turn, segment);
+  note_mark(tcb, segment);
   if (tcb.behind_syn) {
     const Segment queued = *std::exchange(tcb.behind_syn, std::nullopt);
     take_contents(tcb, turn, queued, began);

@@ -59,6 +59,7 @@ Result<Bytes> encode_packet(const Segment& segment) {
 bool arrives_as_written(const Segment& segment) {
   const auto odd = [](const Option& option) { return option.raw || option.length; };
   return !segment.other_connection && !segment.bad_checksum && !segment.has_defects() &&
+         segment.ip.extensions.empty() &&
          std::ranges::none_of(segment.options, odd);
 }
 
@@ -66,7 +67,9 @@ std::optional<Segment> as_received(const Segment& segment) {
   if (segment.other_connection || segment.bad_checksum) return std::nullopt;
   if (arrives_as_written(segment)) return segment;
   Segment whole = segment;  // a receiver puts fragments together, in whatever order they come
-  if (segment.ip_defects.fragments && segment.ip_defects.length) return std::nullopt;  // they leave holes
+  const auto& fragments = segment.ip_defects.fragments;
+  if (fragments && segment.ip_defects.length) return std::nullopt;  // they leave holes
+  if (fragments && fragments->overlapping) return std::nullopt;     // RFC 8200 4.5
   whole.ip_defects.fragments.reset();
   const auto packet = encode_packet(whole);
   if (!packet) return std::nullopt;

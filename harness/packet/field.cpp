@@ -146,11 +146,11 @@ Result<void> read_extensions(const Field&, std::string_view value, SegmentSpec& 
     const std::string_view name = value.substr(at, end - at);
     const auto header = parse_extension_header(name);
     if (!header) {
-      constexpr std::string_view names[] = {"hop-by-hop", "destination", "routing"};
+      constexpr std::string_view names[] = {"hop-by-hop", "destination", "routing", "source-route"};
       const auto near = nearest_word(name, names);
       return fail(fmt::format("`{}` is no IPv6 extension header", printable(name)),
                   near ? fmt::format("did you mean `{}`?", *near)
-                       : "there are hop-by-hop, destination and routing, joined with `+`");
+                       : "there are hop-by-hop, destination, routing and source-route, joined with `+`");
     }
     out.push_back(*header);
     at = end + 1;
@@ -171,15 +171,19 @@ std::optional<std::string> extensions_text(const SegmentSpec& spec) {
   return out;
 }
 
-constexpr std::string_view reversed_suffix = "-reversed";
+constexpr std::string_view reversed_suffix = "-reversed", overlapping_suffix = "-overlapping";
 
 Result<void> read_fragments(const Field& field, std::string_view value, SegmentSpec& spec) {
   Fragments out;
   out.reversed = value.ends_with(reversed_suffix);
-  const auto count = parse_unsigned<std::uint8_t>(
-      value.substr(0, value.size() - (out.reversed ? reversed_suffix.size() : 0)));
-  if (!count || *count < 2 || *count > field.most) {
-    return fail(fmt::format("`{}` wants 2 to {}, got `{}`", field.name, field.most, printable(value)),
+  out.overlapping = value.ends_with(overlapping_suffix);
+  const std::size_t suffix = out.reversed      ? reversed_suffix.size()
+                             : out.overlapping ? overlapping_suffix.size()
+                                               : 0;
+  const auto count = parse_unsigned<std::uint8_t>(value.substr(0, value.size() - suffix));
+  const unsigned least = suffix == 0 ? 1 : 2;
+  if (!count || *count < least || *count > field.most) {
+    return fail(fmt::format("`{}` wants {} to {}, got `{}`", field.name, least, field.most, printable(value)),
                 "write `fragments=3`, or `fragments=3-reversed` to send the last one first");
   }
   out.count = *count;
@@ -189,7 +193,9 @@ Result<void> read_fragments(const Field& field, std::string_view value, SegmentS
 
 std::optional<std::string> fragments_text(const SegmentSpec& spec) {
   if (!spec.fragments) return std::nullopt;
-  return fmt::format("{}{}", spec.fragments->count, spec.fragments->reversed ? reversed_suffix : "");
+  return fmt::format("{}{}", spec.fragments->count, spec.fragments->reversed      ? reversed_suffix
+                     : spec.fragments->overlapping ? overlapping_suffix
+                                                   : "");
 }
 
 using Spec = SegmentSpec;

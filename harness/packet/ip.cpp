@@ -21,13 +21,27 @@ struct NamedExtension {
   std::string_view name;
   ExtensionHeader header;
 };
-constexpr std::array<NamedExtension, 3> extension_names = {{{"hop-by-hop", ExtensionHeader::hop_by_hop},
+constexpr std::array<NamedExtension, 4> extension_names = {{{"hop-by-hop", ExtensionHeader::hop_by_hop},
                                                             {"destination", ExtensionHeader::destination},
-                                                            {"routing", ExtensionHeader::routing}}};
+                                                            {"routing", ExtensionHeader::routing},
+                                                            {"source-route", ExtensionHeader::source_route}}};
+
+constexpr std::uint8_t number_of(ExtensionHeader header) {
+  switch (header) {
+    case ExtensionHeader::hop_by_hop:
+      return 0;
+    case ExtensionHeader::destination:
+      return 60;
+    case ExtensionHeader::routing:
+    case ExtensionHeader::source_route:
+      break;
+  }
+  return 43;
+}
 
 std::optional<ExtensionHeader> known_extension(std::uint8_t number) {
   for (const NamedExtension& known : extension_names) {
-    if (static_cast<std::uint8_t>(known.header) == number) return known.header;
+    if (number_of(known.header) == number) return known.header;
   }
   return std::nullopt;
 }
@@ -40,7 +54,8 @@ struct Piece {
 };
 
 // All but the last a multiple of eight octets long (RFC 791 3.2, RFC 8200 4.5).
-Result<std::vector<Piece>> pieces_of(BytesView content, std::size_t count) {
+Result<std::vector<Piece>> pieces_of(BytesView content, const Fragments& fragments) {
+  const std::size_t count = fragments.count;
   const std::size_t units = (content.size() + 7) / 8;
   if (units < count) {
     return fail(fmt::format("{} octets make at most {} fragments, not {}", content.size(), units, count),
@@ -49,7 +64,7 @@ Result<std::vector<Piece>> pieces_of(BytesView content, std::size_t count) {
   std::vector<Piece> out;
   for (std::size_t i = 0, unit = 0; i < count; ++i) {
     const std::size_t end = unit + units / count + (i < units % count ? 1 : 0);
-    const std::size_t at = unit * 8;
+    const std::size_t at = (fragments.overlapping && unit > 0 ? unit - 1 : unit) * 8;
     out.push_back({at, content.subspan(at, std::min(end * 8, content.size()) - at), i + 1 < count});
     unit = end;
   }
@@ -91,11 +106,19 @@ Result<Bytes> ipv4_packet(const Carriage& carriage, std::uint8_t protocol, const
   return out.take();
 }
 
-// Eight octets that ask for nothing. Hop-by-hop and destination options: six octets of padding. Routing: no
+// Eight octets that ask for nothing, but for a source route. Hop-by-hop and destination options: six octets of padding. Routing: no
 // segments left, of a type for experiments, which a receiver has to pass over (RFC 8200 4.4, RFC 4727 3.4).
-void write_extension(ByteWriter& out, ExtensionHeader header, std::uint8_t next) {
+void write_extension(ByteWriter& out, ExtensionHeader header, std::uint8_t next, const Address& onward) {
   constexpr std::uint8_t pad_n = 1, experimental_type = 253;
   out.u8(next);
+  if (header == ExtensionHeader::source_route) {
+    out.u8(2);  // in units of eight octets, the first not counted: one address
+    out.u8(0);
+    out.u8(1);
+    out.u32(0);
+    out.append(onward.view());
+    return;
+  }
   out.u8(0);
   const bool routing = header == ExtensionHeader::routing;
   out.u8(routing ? experimental_type : pad_n);
@@ -103,14 +126,15 @@ void write_extension(ByteWriter& out, ExtensionHeader header, std::uint8_t next)
   out.u32(0);
 }
 
-// Writes a chain of extension headers; `after` is the number of what follows it.
-void write_chain(ByteWriter& out, std::span<const ExtensionHeader> chain, std::uint8_t after) {
+// Writes a chain of extension headers; `after` is the number of what follows it, `onward` where a source route leads.
+void write_chain(ByteWriter& out, std::span<const ExtensionHeader> chain, std::uint8_t after,
+                 const Address& onward) {
   for (std::size_t i = 0; i < chain.size(); ++i)
-    write_extension(out, chain[i], i + 1 < chain.size() ? static_cast<std::uint8_t>(chain[i + 1]) : after);
+    write_extension(out, chain[i], i + 1 < chain.size() ? number_of(chain[i + 1]) : after, onward);
 }
 
 std::uint8_t first_of(std::span<const ExtensionHeader> chain, std::uint8_t after) {
-  return chain.empty() ? after : static_cast<std::uint8_t>(chain.front());
+  return chain.empty() ? after : number_of(chain.front());
 }
 
 // `body` is what stands after the IPv6 header, `next` its number.
@@ -137,7 +161,7 @@ Result<std::vector<Bytes>> encode_ipv6(const Carriage& carriage, std::uint8_t pr
   const std::uint8_t last = carriage.defects.protocol.value_or(protocol);
   ByteWriter whole;
   if (!carriage.defects.fragments) {
-    write_chain(whole, chain, last);
+    write_chain(whole, chain, last, carriage.source);
     whole.append(content);
     auto packet = ipv6_packet(carriage, first_of(chain, last), whole.bytes());
     if (!packet) return pass_on(packet.error());
@@ -146,14 +170,14 @@ Result<std::vector<Bytes>> encode_ipv6(const Carriage& carriage, std::uint8_t pr
   // Each fragment repeats the headers that routers on the way read (RFC 8200 4.5).
   std::size_t repeated = chain.size();
   while (repeated > 0 && chain[repeated - 1] == ExtensionHeader::destination) --repeated;
-  write_chain(whole, chain.subspan(repeated), last);
+  write_chain(whole, chain.subspan(repeated), last, carriage.source);
   whole.append(content);
-  const auto pieces = pieces_of(whole.bytes(), carriage.defects.fragments->count);
+  const auto pieces = pieces_of(whole.bytes(), *carriage.defects.fragments);
   if (!pieces) return pass_on(pieces.error());
   std::vector<Bytes> out;
   for (const Piece& piece : *pieces) {
     ByteWriter body;
-    write_chain(body, chain.first(repeated), fragment_header);
+    write_chain(body, chain.first(repeated), fragment_header, carriage.source);
     body.u8(first_of(chain.subspan(repeated), last));
     body.u8(0);
     body.u16(static_cast<std::uint16_t>(piece.at | (piece.more ? more_fragments_ipv6 : 0u)));
@@ -169,7 +193,7 @@ Result<std::vector<Bytes>> encode_ipv6(const Carriage& carriage, std::uint8_t pr
 Result<std::vector<Bytes>> encode_ipv4(const Carriage& carriage, std::uint8_t protocol, BytesView content) {
   std::vector<Piece> pieces = {{0, content, false}};
   if (carriage.defects.fragments) {
-    auto several = pieces_of(content, carriage.defects.fragments->count);
+    auto several = pieces_of(content, *carriage.defects.fragments);
     if (!several) return pass_on(several.error());
     pieces = std::move(*several);
   }
@@ -227,6 +251,8 @@ Result<void> pass_extensions(IpView& view) {
     const std::size_t size = fragment ? extension_size : (length + 1) * 8;
     const std::uint16_t offset_and_more = reader.u16();
     if (!reader.ok() || size > view.content.size()) return fail("an IPv6 extension header is cut short");
+    if (known == ExtensionHeader::routing && (offset_and_more & 0xff) != 0)
+      return fail("an IPv6 routing header with somewhere to go");  // not followed here (RFC 5095 3)
     if (known) {
       view.header.extensions.push_back(*known);
     } else if ((offset_and_more & 0xfff9) != 0) {  // else it is whole all the same (RFC 6946)

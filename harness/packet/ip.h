@@ -19,8 +19,9 @@ namespace ip_protocol {
 inline constexpr std::uint8_t icmp = 1, tcp = 6, icmpv6 = 58;
 }
 
-// IPv6 extension headers, each with its number (RFC 8200 4).
-enum class ExtensionHeader : std::uint8_t { hop_by_hop = 0, routing = 43, destination = 60 };
+// IPv6 extension headers (RFC 8200 4). Of the two routing headers `source_route` has its type 0 and a segment left
+// (RFC 5095), the other none.
+enum class ExtensionHeader : std::uint8_t { hop_by_hop, routing, destination, source_route };
 std::string_view to_string(ExtensionHeader header);
 std::optional<ExtensionHeader> parse_extension_header(std::string_view name);
 
@@ -39,8 +40,9 @@ struct IpHeader {
 };
 
 struct Fragments {
-  std::uint8_t count = 2;  // 2 to 16
-  bool reversed = false;   // the last one first
+  std::uint8_t count = 2;    // 1 to 16; IPv6 alone has packets of one fragment (RFC 6946)
+  bool reversed = false;     // the last one first
+  bool overlapping = false;  // IPv6: each repeats the last eight octets of the one before (RFC 8200 4.5)
 
   friend bool operator==(const Fragments&, const Fragments&) = default;
 };

@@ -24,7 +24,7 @@ std::string_view trimmed(std::string_view text) {
 }
 
 // `list` begins with its `<`; `text`, which holds it, begins at `at`.
-Result<std::vector<Option>> read_options(std::string_view text, std::string_view list,
+Result<std::vector<Option>> read_options(std::string_view text, std::string_view list, Direction direction,
                                          const std::optional<Place>& at) {
   const auto error = [&](std::string_view word, std::string message, std::string hint = {}) {
     return fail_at_word(text, at, word, std::move(message), std::move(hint));
@@ -42,6 +42,8 @@ Result<std::vector<Option>> read_options(std::string_view text, std::string_view
     if (item.empty()) return error(inner.substr(end), "an option is missing beside the `,`");
     auto option = parse_option(item);
     if (!option) return error(item, option.error().message, option.error().hint);
+    if (option->any_value && direction == Direction::sending)
+      return error(item, "`ts any` is for `expect`; a segment that is sent needs a definite timestamp");
     options.push_back(std::move(*option));
     from = end + 1;
   }
@@ -106,18 +108,22 @@ class SegmentParser {
 
   Result<void> one_flag(std::string_view word) {
     std::string_view name = word;
-    const bool optional = !name.empty() && name.back() == '?';
-    if (optional) {
+    const bool optional = !name.empty() && name.back() == '?', absent = name.starts_with('!');
+    if (optional || absent) {
       if (auto done = only_expecting(word, "flags"); !done) return done;
-      name.remove_suffix(1);
+      optional ? name.remove_suffix(1) : name.remove_prefix(1);
     }
     if (name.empty()) return error(word, "a flag is missing beside the `+`");
     const auto flag = parse_flag(name);
     if (!flag) return error(word, fmt::format("`{}` is no TCP flag", printable(name)), flag_hint(name));
-    if (spec_.flags.has(*flag) || spec_.optional_flags.has(*flag)) {
+    if (absent && !free_flags.has(*flag))
+      return error(word, fmt::format("`{}` says nothing: flags that are not written are not set, but for PSH, ECE, CWR",
+                                     word));
+    if ((spec_.flags + spec_.optional_flags + spec_.absent_flags).has(*flag)) {
       return error(word, fmt::format("the flag `{}` stands twice", name));
     }
-    (optional ? spec_.optional_flags : spec_.flags) = (optional ? spec_.optional_flags : spec_.flags) + *flag;
+    Flags& flags = optional ? spec_.optional_flags : absent ? spec_.absent_flags : spec_.flags;
+    flags = flags + *flag;
     return {};
   }
 
@@ -181,7 +187,7 @@ class SegmentParser {
   }
 
   Result<void> option_list(std::string_view list) {
-    auto options = read_options(text_, list, at_);
+    auto options = read_options(text_, list, direction_, at_);
     if (!options) return pass_on(options.error());
     spec_.options = std::move(*options);
     return {};
@@ -249,16 +255,17 @@ Result<std::vector<Option>> parse_option_list(std::string_view text, const std::
     return fail_at_word(text, at, list, fmt::format("`{}` is no list of TCP options", printable(list)),
                         "write it as in a segment: `<mss 1460, sackok>`");
   }
-  return read_options(text, list, at);
+  return read_options(text, list, Direction::sending, at);
 }
 
 std::string to_string(const SegmentSpec& spec) {
   std::string out = spec.any_flags ? "any" : to_string(spec.flags);
-  if (!spec.optional_flags.empty()) {
+  if (!(spec.optional_flags + spec.absent_flags).empty()) {
     std::vector<std::string> parts;
     if (!spec.flags.empty()) parts.push_back(out);
     for (const std::string_view name : flag_names()) {
       if (spec.optional_flags.has(*parse_flag(name))) parts.push_back(std::string(name) + "?");
+      if (spec.absent_flags.has(*parse_flag(name))) parts.push_back("!" + std::string(name));
     }
     out = join(parts, "+");
   }

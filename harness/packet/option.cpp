@@ -152,8 +152,8 @@ std::string to_string(const Option& option) {
   if (option.kind == option_kind::window_scale && size == 1) return fmt::format("wscale {}", data.u8());
   if (option.kind == option_kind::sack_permitted && size == 0) return "sackok";
   if (option.kind == option_kind::timestamps && size == 8) {
-    const std::uint32_t value = data.u32();
-    return fmt::format("ts {} {}", value, data.u32());
+    const std::uint32_t value = data.u32(), echo = data.u32();
+    return option.any_value ? fmt::format("ts any {}", echo) : fmt::format("ts {} {}", value, echo);
   }
   if (option.kind == option_kind::sack && size > 0 && size % 8 == 0) {
     std::string out = "sack";
@@ -198,10 +198,15 @@ Result<Option> parse_option(std::string_view text) {
     return Option{option_kind::window_scale, {*value}};
   }
   if (name == "ts") {
-    const auto value = args.size() == 2 ? parse_unsigned<std::uint32_t>(args[0]) : std::nullopt;
+    const bool any = args.size() == 2 && args[0] == "any";
+    const auto value = any                ? std::optional<std::uint32_t>(0)
+                       : args.size() == 2 ? parse_unsigned<std::uint32_t>(args[0])
+                                          : std::nullopt;
     const auto echo = args.size() == 2 ? parse_unsigned<std::uint32_t>(args[1]) : std::nullopt;
     if (!value || !echo) return wrong("ts VALUE ECHO", "both are at most 4294967295");
-    return timestamps_option(*value, *echo);
+    Option out = timestamps_option(*value, *echo);
+    out.any_value = any;
+    return out;
   }
   if (name == "sack") {
     auto blocks = sack_blocks(args);

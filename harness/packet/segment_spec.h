@@ -15,11 +15,15 @@
 
 namespace finack {
 
+// Flags that a correct endpoint may set or not unless the scenario says so (docs/language.md).
+inline constexpr Flags free_flags = flag::psh + flag::ece + flag::cwr;
+
 // Unset when sending: what a correct peer would send. Unset when expecting: what a correct endpoint would
 // send, and it is checked. docs/language.md says for each field what that is.
 struct SegmentSpec {
   Flags flags = {};
   Flags optional_flags = {};  // `RST+ACK?`: may stand there or not; only when expecting
+  Flags absent_flags = {};    // `ACK+!ECE`: of those that are free, which must not; only when expecting
   bool any_flags = false;     // `any`; only when expecting
   std::optional<Number> seq = {};
   std::optional<Number> ack = {};

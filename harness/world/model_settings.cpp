@@ -29,6 +29,7 @@ constexpr Entry entries[] = {
     {"net.ipv4.tcp_timestamps", 0, 2, [](Settings& s, int v) { s.timestamps = v != 0; }},
     {"net.ipv4.tcp_sack", 0, 1, [](Settings& s, int v) { s.sack = v != 0; }},
     {"net.ipv4.tcp_window_scaling", 0, 1, [](Settings& s, int v) { s.window_scaling = v != 0; }},
+    {"net.ipv4.tcp_ecn", 0, 2, [](Settings& s, int v) { s.ecn = static_cast<unsigned>(v); }},
     {"net.ipv4.tcp_rfc1337", 0, 1, [](Settings& s, int v) { s.ignore_reset_in_time_wait = v != 0; }},
     {"net.ipv4.tcp_fin_timeout", 1, many,
      [](Settings& s, int v) { s.fin_timeout = std::chrono::seconds(v); }},
@@ -47,7 +48,6 @@ constexpr Entry entries[] = {
     {"net.model.user_timeout_option", 0, 1, [](Settings& s, int v) { s.user_timeout_option = v != 0; }},
     // What the model has not and these turn off, or have no bearing on.
     {"net.ipv4.tcp_syncookies", 0, 0, [](Settings&, int) {}},
-    {"net.ipv4.tcp_ecn", 0, 0, [](Settings&, int) {}},
     {"net.ipv4.tcp_invalid_ratelimit", 0, 0, [](Settings&, int) {}},
     {"net.ipv4.tcp_challenge_ack_limit", 1, INT32_MAX, [](Settings&, int) {}},
 };

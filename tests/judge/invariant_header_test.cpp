@@ -121,6 +121,19 @@ TEST(InvEcn, IsSetOnlyAsNegotiated) {
   EXPECT_THAT(talk_of(flag::ece, flag::ece, none), ElementsAre("INV-ECN")) << "not offered by one bit alone";
 }
 
+// RFC 3168 6.1.1
+TEST(InvEcn, IsAgreedOnByOneFlagOfASynAck) {
+  const auto talk_of = [](Flags our_syn_ack) {
+    Talk talk(Talk::Begin::nothing);
+    talk.arrive(talk.theirs(flag::syn + flag::ece + flag::cwr, 0, 0));
+    talk.inject(talk.ours(syn_ack + our_syn_ack, 0, 1));
+    return talk.arrive(talk.theirs(flag::ack + flag::cwr, 1, 1));
+  };
+  EXPECT_THAT(talk_of(flag::ece), IsEmpty());
+  EXPECT_THAT(talk_of(flag::ece + flag::cwr), ElementsAre("INV-ECN"));
+  EXPECT_THAT(talk_of({}), ElementsAre("INV-ECN"));
+}
+
 TEST(InvEcn, MayBeOfferedByTheTargetsSyn) {
   Talk talk(Talk::Begin::nothing);
   EXPECT_THAT(talk.arrive(talk.theirs(flag::syn + flag::ece + flag::cwr, 0, 0)), IsEmpty());

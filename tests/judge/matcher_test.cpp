@@ -126,5 +126,34 @@ TEST(Matcher, TakesAnyContentOfAnOptionWithoutOctets) {
   EXPECT_THAT(compare("ACK <kind 8>", got), ElementsAre(HasSubstr("options")));
 }
 
+TEST(Matcher, TakesAnyTimestampBesideAnEcho) {
+  Segment got = segment(flag::ack);
+  got.options = {timestamps_option(7, 8)};
+  EXPECT_THAT(compare("ACK <ts any 8>", got), IsEmpty());
+  EXPECT_THAT(compare("ACK <ts any 7>", got),
+              ElementsAre("options: wanted <ts any 7>, got <ts 7 8>"));
+  got.options = {{option_kind::sack_permitted}};
+  EXPECT_THAT(compare("ACK <ts any 0>", got), ElementsAre(HasSubstr("options")));
+}
+
+TEST(Matcher, ComparesTheLayoutOfOptionsWherePaddingIsWritten) {
+  Segment got = segment(flag::ack);
+  got.options = {{option_kind::nop}, timestamps_option(7, 8), {option_kind::sack_permitted}};
+  EXPECT_THAT(compare("ACK <sackok, ts 7 8>", got), IsEmpty());
+  EXPECT_THAT(compare("ACK <nop, ts 7 8, sackok>", got), IsEmpty());
+  EXPECT_THAT(compare("ACK <nop, sackok, ts 7 8>", got), ElementsAre(HasSubstr("options")));
+  EXPECT_THAT(compare("ACK <ts 7 8>", got), ElementsAre(HasSubstr("options"))) << "one more came";
+  EXPECT_THAT(compare("ACK <sackok, sackok, ts 7 8>", got), ElementsAre(HasSubstr("options")));
+  got.options = {{option_kind::nop}};
+  EXPECT_THAT(compare("ACK <>", got), IsEmpty()) << "padding of nothing";
+}
+
+TEST(Matcher, WantsFlagsAwayThatAreFreeElse) {
+  EXPECT_THAT(compare("ACK", segment(flag::ack + flag::ece)), IsEmpty());
+  EXPECT_THAT(compare("ACK+!ECE", segment(flag::ack + flag::cwr)), IsEmpty());
+  EXPECT_THAT(compare("ACK+!ECE", segment(flag::ack + flag::ece)),
+              ElementsAre("flags: wanted ACK+!ECE, got ACK+ECE"));
+}
+
 }  // namespace
 }  // namespace finack

@@ -163,6 +163,16 @@ TEST(AsReceived, IsWhatARightReceiverKeeps) {
   Segment changed = segment;
   changed.ip_defects.fragments = Fragments{3, true};
   EXPECT_EQ(as_received(changed)->payload, segment.payload) << "put together again";
+  changed = sample(Family::ipv6);
+  changed.ip_defects.fragments = Fragments{1};
+  EXPECT_EQ(as_received(changed)->payload, sample(Family::ipv6).payload) << "whole by itself";
+  changed.ip_defects.fragments = Fragments{2, false, true};
+  EXPECT_FALSE(as_received(changed)) << "RFC 8200 4.5";
+  changed = sample(Family::ipv6);
+  changed.ip.extensions = {ExtensionHeader::routing};
+  EXPECT_TRUE(as_received(changed));
+  changed.ip.extensions = {ExtensionHeader::destination, ExtensionHeader::source_route};
+  EXPECT_FALSE(as_received(changed)) << "RFC 5095 3";
   changed = segment;
   changed.defects.data_offset = 6;
   EXPECT_EQ(as_received(changed)->payload.size(), 96u);

@@ -90,6 +90,50 @@ TEST(Ip, PutsTheFragmentHeaderAfterWhatRoutersRead) {
   EXPECT_EQ(decode_ip(packets->front()).error().message, "an IPv6 fragment");
 }
 
+TEST(Ip, SendsFragmentsThatOverlap) {
+  Carriage wanted = carriage(Family::ipv6);
+  wanted.defects.fragments = Fragments{3, false, true};
+  const auto packets = encode_ip(wanted, ip_protocol::tcp, counted(96));
+  ASSERT_TRUE(packets);
+  std::vector<std::pair<std::size_t, std::size_t>> pieces;  // where each begins, and how long it is
+  for (const Bytes& packet : *packets) {
+    const std::size_t at = (std::size_t{packet[42]} << 8 | packet[43]) & 0xfff8;
+    const BytesView octets = BytesView(packet).subspan(48);
+    EXPECT_EQ(Bytes(octets.begin(), octets.end()),
+              Bytes(counted(96).begin() + static_cast<std::ptrdiff_t>(at),
+                    counted(96).begin() + static_cast<std::ptrdiff_t>(at + octets.size())));
+    pieces.emplace_back(at, octets.size());
+  }
+  EXPECT_EQ(pieces, (std::vector<std::pair<std::size_t, std::size_t>>{{0, 32}, {24, 40}, {56, 40}}));
+}
+
+// RFC 6946
+TEST(Ip, SendsAPacketOfOneFragment) {
+  Carriage wanted = carriage(Family::ipv6);
+  wanted.defects.fragments = Fragments{1};
+  const auto packets = encode_ip(wanted, ip_protocol::tcp, counted(20));
+  ASSERT_TRUE(packets);
+  ASSERT_EQ(packets->size(), 1u);
+  EXPECT_EQ(packets->front()[6], 44) << "the fragment header";
+  const auto view = decode_ip(packets->front());
+  ASSERT_TRUE(view) << view.error().message;
+  EXPECT_EQ(Bytes(view->content.begin(), view->content.end()), counted(20));
+}
+
+// RFC 8200 4.4: one address, which is next.
+TEST(Ip, SendsASourceRoute) {
+  Carriage wanted = carriage(Family::ipv6);
+  wanted.header.extensions = {ExtensionHeader::source_route, ExtensionHeader::destination};
+  const auto packets = encode_ip(wanted, ip_protocol::tcp, counted(20));
+  ASSERT_TRUE(packets);
+  const Bytes& packet = packets->front();
+  EXPECT_EQ(packet[6], 43);
+  EXPECT_EQ(Bytes(packet.begin() + 40, packet.begin() + 48), (Bytes{60, 2, 0, 1, 0, 0, 0, 0}));
+  EXPECT_EQ(Bytes(packet.begin() + 48, packet.begin() + 64),
+            Bytes(wanted.source.view().begin(), wanted.source.view().end()));
+  EXPECT_EQ(decode_ip(packet).error().message, "an IPv6 routing header with somewhere to go");
+}
+
 TEST(Ip, RefusesMoreFragmentsThanThereAreUnits) {
   Carriage wanted = carriage(Family::ipv4);
   wanted.defects.fragments = Fragments{4};

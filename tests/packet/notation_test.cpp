@@ -34,6 +34,7 @@ TEST(Notation, KnowsEveryFieldWhenSending) {
         "ACK data=00ff0a", "ACK checksum=0x00ff", "ACK ttl=0 tos=0xb8 id=65535 df=1", "ACK df=0 flow=0xfffff",
         "ACK ip-options=94040000 ip-length=20 ip-version=6 ip-header-length=4 protocol=17 bad-ip-checksum",
         "ACK ext=hop-by-hop+routing+destination+destination cut=3 fragments=16-reversed", "ACK fragments=2",
+        "ACK ext=source-route fragments=3-overlapping", "ACK fragments=1",
         "SYN src=2001:db8::1 <raw 0204, kind 254 len=0 0a, kind 2 len=4>"}) {
     EXPECT_EQ(round_trip(text, Direction::sending), text);
   }
@@ -112,7 +113,7 @@ TEST(Notation, ReadsBackWhatItPrints) {
     spec.bad_ip_checksum = random() % 4 == 0;
     any(spec.cut, 0xffff);
     if (random() % 4 == 0)
-      spec.fragments = Fragments{static_cast<std::uint8_t>(2 + random() % 15), random() % 2 == 0};
+      spec.fragments = Fragments{static_cast<std::uint8_t>(2 + random() % 15), random() % 2 == 0, false};
     if (random() % 3 == 0) {
       spec.options.emplace();
       if (random() % 2 == 0) spec.options->push_back(raw_option(octets(1 + random() % 4)));
@@ -184,8 +185,15 @@ TEST(Notation, PointsAtTheWordAtFault) {
       {"ACK df=2", Direction::sending, 5, "`df` is at most 1, got 2"},
       {"ACK src=1.2.3", Direction::sending, 5, "`src` wants an address, got `1.2.3`"},
       {"ACK ext=routing+hop-by-hopp", Direction::sending, 5, "`hop-by-hopp` is no IPv6 extension header"},
-      {"ACK fragments=1", Direction::sending, 5, "`fragments` wants 2 to 16, got `1`"},
-      {"ACK fragments=3-backwards", Direction::sending, 5, "`fragments` wants 2 to 16, got `3-backwards`"},
+      {"ACK fragments=0", Direction::sending, 5, "`fragments` wants 1 to 16, got `0`"},
+      {"ACK fragments=1-overlapping", Direction::sending, 5, "`fragments` wants 2 to 16, got `1-overlapping`"},
+      {"ACK fragments=3-backwards", Direction::sending, 5, "`fragments` wants 1 to 16, got `3-backwards`"},
+      {"ACK+!ECE", Direction::sending, 5, "`!ECE` is for `expect`; a segment that is sent needs definite flags"},
+      {"ACK+!FIN", Direction::expecting, 5,
+       "`!FIN` says nothing: flags that are not written are not set, but for PSH, ECE, CWR"},
+      {"ACK+ECE+!ECE", Direction::expecting, 9, "the flag `ECE` stands twice"},
+      {"ACK <ts any 1>", Direction::sending, 6,
+       "`ts any` is for `expect`; a segment that is sent needs a definite timestamp"},
       {"SYN <raw>", Direction::sending, 6, "an option `raw` is written `raw 0204`"},
       {"SYN <kind 254 len=256>", Direction::sending, 6,
        "an option `kind` is written `kind 254 0a0b` or `kind 254 len=9 0a0b`"},
