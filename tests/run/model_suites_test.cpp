@@ -20,8 +20,8 @@ const std::set<std::string> not_played = {};
 
 class ModelSuites : public testing::Test {
  protected:
-  Summary play(ModelWorld& world, std::uint64_t seed, Matrix matrix = Matrix::out) {
-    programs = programs_of_suites(profile, matrix);
+  Summary play(ModelWorld& world, std::uint64_t seed, Matrix matrix = Matrix::out, Bulk bulk = Bulk::out) {
+    programs = programs_of_suites(profile, matrix, bulk);
     RunSettings settings;
     settings.seed = seed;
     const auto summary = run(programs, profile, world, settings, {}, [&](const Event& event) {
@@ -51,6 +51,14 @@ TEST_F(ModelSuites, PassOnTheModel) {
     }
     EXPECT_EQ(world.records(), 0u);
   }
+}
+
+TEST_F(ModelSuites, CarryMegabytes) {
+  ModelWorld world;
+  const Summary summary = play(world, 1, Matrix::out, Bulk::alone);
+  EXPECT_GT(summary.total, 0u);
+  EXPECT_EQ(summary.count(Verdict::pass), summary.total);
+  EXPECT_EQ(summary.untracked, 0u);
 }
 
 // What it takes of the state machine to play them, as a lower bound that may only grow.
