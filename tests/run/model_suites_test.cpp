@@ -17,8 +17,8 @@ namespace {
 
 class ModelSuites : public testing::Test {
  protected:
-  Summary play(ModelWorld& world, std::uint64_t seed, Matrix matrix = Matrix::out) {
-    programs = programs_of_suites(profile, matrix);
+  Summary play(ModelWorld& world, std::uint64_t seed, Matrix matrix = Matrix::out, Bulk bulk = Bulk::out) {
+    programs = programs_of_suites(profile, matrix, bulk);
     RunSettings settings;
     settings.seed = seed;
     const auto summary = run(programs, profile, world, settings, {}, [&](const Event& event) {
@@ -41,8 +41,8 @@ TEST_F(ModelSuites, PassOnTheModel) {
     EXPECT_EQ(summary.total, programs.size());
     EXPECT_EQ(summary.untracked, 0u) << "the tracker has more possibilities than it keeps";
     for (const auto& [id, verdict] : verdicts) {
-      EXPECT_EQ(verdict.first, Verdict::pass) << id << ": " << to_string(verdict.first) << ": " << verdict.second << ", seed "
-                            << seed;
+      EXPECT_EQ(verdict.first, Verdict::pass)
+          << id << ": " << to_string(verdict.first) << ": " << verdict.second << ", seed " << seed;
     }
     EXPECT_EQ(world.records(), 0u);
   }
@@ -65,6 +65,14 @@ TEST_F(ModelSuites, LeaveOutWhatTheModelCannotDo) {
     EXPECT_EQ(std::ranges::count(profile.capabilities, capability), 0) << "the model has it";
     EXPECT_FALSE(why.empty());
   }
+}
+
+TEST_F(ModelSuites, CarryMegabytes) {
+  ModelWorld world;
+  const Summary summary = play(world, 1, Matrix::out, Bulk::alone);
+  EXPECT_GT(summary.total, 0u);
+  EXPECT_EQ(summary.count(Verdict::pass), summary.total);
+  EXPECT_EQ(summary.untracked, 0u);
 }
 
 // What it takes of the state machine to play them, as a lower bound that may only grow.

@@ -27,8 +27,10 @@ inline bool is_not_played(const Program& program) {
 // The event matrix is nine of ten of them; what a fault does is seen without. When it is in, then over IPv4:
 // in memory both families are the same.
 enum class Matrix { in, out };
+// Megabytes show no more of a fault than thousands of octets do, and take longer than all else.
+enum class Bulk { out, alone };
 
-inline std::vector<Program> programs_of_suites(const Profile& profile, Matrix matrix) {
+inline std::vector<Program> programs_of_suites(const Profile& profile, Matrix matrix, Bulk bulk = Bulk::out) {
   const auto scenarios = load_scenarios({FINACK_SOURCE_DIR "/suites"}, profile);
   if (!scenarios) {
     ADD_FAILURE() << to_string(scenarios.error());
@@ -36,6 +38,8 @@ inline std::vector<Program> programs_of_suites(const Profile& profile, Matrix ma
   }
   std::vector<Program> out;
   for (const Scenario& scenario : *scenarios) {
+    const bool much = std::ranges::find(scenario.tags, "bulk") != scenario.tags.end();
+    if (much != (bulk == Bulk::alone)) continue;
     for (Program& program : compile(scenario)) {
       const bool left_out =
           names_instance(matrix == Matrix::in ? "close/matrix/*/ipv6" : "close/matrix", program.id);
