@@ -41,8 +41,8 @@ TEST_F(ModelSuites, PassOnTheModel) {
     EXPECT_EQ(summary.total, programs.size());
     EXPECT_EQ(summary.untracked, 0u) << "the tracker has more possibilities than it keeps";
     for (const auto& [id, verdict] : verdicts) {
-      EXPECT_EQ(verdict.first, Verdict::pass) << id << ": " << to_string(verdict.first) << ": " << verdict.second << ", seed "
-                            << seed;
+      EXPECT_EQ(verdict.first, Verdict::pass)
+          << id << ": " << to_string(verdict.first) << ": " << verdict.second << ", seed " << seed;
     }
     EXPECT_EQ(world.records(), 0u);
   }
