@@ -65,7 +65,7 @@ class Invariants {
 
     Flags their_syn_flags;         // of all SYNs at the initial number
     bool we_agree_to_ecn = false;  // by a SYN of ours there
-    bool accurate_ecn = false;             // its SYN has the bit of RFC 9768
+    bool accurate_ecn = false;     // its SYN has the bit of RFC 9768
 
     bool synchronized = false;  // seen to be so
     std::optional<Time> reset_at;

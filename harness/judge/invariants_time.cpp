@@ -40,10 +40,10 @@ void Invariants::note_timestamp(const Segment& segment, Seq due) {
   }
   // It is TS.Recent once it is acknowledged: it came in order, nothing before it may have had the same
   // octets, and it begins at or below Last.ACK.sent.
-  const bool recent = segment.length() > 0 && !segment.flags.has(flag::syn) && !segment.flags.has(flag::rst) && segment.seq == due &&
-                      ours.next() == segment.end() && known.takable.end_from(due) == due &&
-                      known.acknowledged && segment.seq <= *known.acknowledged &&
-                      (!known.echoed || value >= *known.echoed);
+  const bool recent = segment.length() > 0 && !segment.flags.has(flag::syn) &&
+                      !segment.flags.has(flag::rst) && segment.seq == due && ours.next() == segment.end() &&
+                      known.takable.end_from(due) == due && known.acknowledged &&
+                      segment.seq <= *known.acknowledged && (!known.echoed || value >= *known.echoed);
   if (recent) known.stamped.push_back({segment.end(), value});
   if (known.stamped.size() > most_stamped) known.stamped.pop_front();
 }

@@ -278,10 +278,10 @@ class Acting {
   }
 
   // RFC 7323 5.3 R3 takes it of all that lies in the window and begins no later than Last.ACK.sent; some take
-  // none of what is dropped for its ACK number later, and some that of a reset which they ignore (RFC 1337 F1).
+  // none of what is dropped for its ACK number later, and some that of a reset which they ignore (RFC 1337
+  // F1).
   void note_timestamp(Hypothesis& out) const {
-    const bool lies_there =
-        facts_.has(Fact::in_window) && stimulus_.seq <= before_.rcv_nxt && out.known;
+    const bool lies_there = facts_.has(Fact::in_window) && stimulus_.seq <= before_.rcv_nxt && out.known;
     if (!out.timestamps || !stimulus_.timestamp || !lies_there) return;
     const auto newest = [&](const std::optional<std::uint32_t>& known) {
       return known ? later(Seq{*known}, Seq{*stimulus_.timestamp}).value : *stimulus_.timestamp;

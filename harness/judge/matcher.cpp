@@ -58,7 +58,8 @@ bool is_padding(const Option& option) {
   return !option.raw && option.kind <= option_kind::nop;
 }
 
-// How options are laid out is the sender's choice: where no padding is written they come in any order, with any.
+// How options are laid out is the sender's choice: where no padding is written they come in any order, with
+// any.
 bool options_agree(const std::vector<Option>& wanted, const std::vector<Option>& got) {
   if (std::ranges::any_of(wanted, is_padding)) return std::ranges::equal(wanted, got, option_agrees);
   std::vector<Option> left = got;

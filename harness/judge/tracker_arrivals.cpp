@@ -18,7 +18,8 @@ bool is_synchronized(TcpState state) {
 
 bool may_send_text(const Hypothesis& from) {
   const bool before_established = from.fast_open && from.state == TcpState::syn_received;
-  return from.fin_pending || before_established || from.state == TcpState::established || from.state == TcpState::close_wait;
+  return from.fin_pending || before_established || from.state == TcpState::established ||
+         from.state == TcpState::close_wait;
 }
 
 // Text that came with our SYN may be taken before ESTABLISHED (RFC 7413 4.2); its first SYN+ACK shows that.

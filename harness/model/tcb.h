@@ -85,8 +85,8 @@ struct Tcb {
 
   // Timestamps (RFC 7323) and SACK (RFC 2018), once both SYNs had them.
   bool timestamps = false, sack = false;
-  // ECN (RFC 3168 6.1): whether both agreed; a mark came, and no CWR since; ECE came, and CWR is due; up to where the
-  // window was reduced already.
+  // ECN (RFC 3168 6.1): whether both agreed; a mark came, and no CWR since; ECE came, and CWR is due; up to
+  // where the window was reduced already.
   bool ecn = false, echo_congestion = false, window_reduced = false;
   Seq ecn_recovered;
   std::optional<Duration> agreed_timeout = {};  // the user timeout that both options led to (RFC 5482)

@@ -59,8 +59,7 @@ Result<Bytes> encode_packet(const Segment& segment) {
 bool arrives_as_written(const Segment& segment) {
   const auto odd = [](const Option& option) { return option.raw || option.length; };
   return !segment.other_connection && !segment.bad_checksum && !segment.has_defects() &&
-         segment.ip.extensions.empty() &&
-         std::ranges::none_of(segment.options, odd);
+         segment.ip.extensions.empty() && std::ranges::none_of(segment.options, odd);
 }
 
 std::optional<Segment> as_received(const Segment& segment) {

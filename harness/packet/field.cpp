@@ -193,7 +193,8 @@ Result<void> read_fragments(const Field& field, std::string_view value, SegmentS
 
 std::optional<std::string> fragments_text(const SegmentSpec& spec) {
   if (!spec.fragments) return std::nullopt;
-  return fmt::format("{}{}", spec.fragments->count, spec.fragments->reversed      ? reversed_suffix
+  return fmt::format("{}{}", spec.fragments->count,
+                     spec.fragments->reversed      ? reversed_suffix
                      : spec.fragments->overlapping ? overlapping_suffix
                                                    : "");
 }

@@ -106,8 +106,9 @@ Result<Bytes> ipv4_packet(const Carriage& carriage, std::uint8_t protocol, const
   return out.take();
 }
 
-// Eight octets that ask for nothing, but for a source route. Hop-by-hop and destination options: six octets of padding. Routing: no
-// segments left, of a type for experiments, which a receiver has to pass over (RFC 8200 4.4, RFC 4727 3.4).
+// Eight octets that ask for nothing, but for a source route. Hop-by-hop and destination options: six octets
+// of padding. Routing: no segments left, of a type for experiments, which a receiver has to pass over (RFC
+// 8200 4.4, RFC 4727 3.4).
 void write_extension(ByteWriter& out, ExtensionHeader header, std::uint8_t next, const Address& onward) {
   constexpr std::uint8_t pad_n = 1, experimental_type = 253;
   out.u8(next);
@@ -126,7 +127,8 @@ void write_extension(ByteWriter& out, ExtensionHeader header, std::uint8_t next,
   out.u32(0);
 }
 
-// Writes a chain of extension headers; `after` is the number of what follows it, `onward` where a source route leads.
+// Writes a chain of extension headers; `after` is the number of what follows it, `onward` where a source
+// route leads.
 void write_chain(ByteWriter& out, std::span<const ExtensionHeader> chain, std::uint8_t after,
                  const Address& onward) {
   for (std::size_t i = 0; i < chain.size(); ++i)

@@ -19,8 +19,8 @@ namespace ip_protocol {
 inline constexpr std::uint8_t icmp = 1, tcp = 6, icmpv6 = 58;
 }
 
-// IPv6 extension headers (RFC 8200 4). Of the two routing headers `source_route` has its type 0 and a segment left
-// (RFC 5095), the other none.
+// IPv6 extension headers (RFC 8200 4). Of the two routing headers `source_route` has its type 0 and a segment
+// left (RFC 5095), the other none.
 enum class ExtensionHeader : std::uint8_t { hop_by_hop, routing, destination, source_route };
 std::string_view to_string(ExtensionHeader header);
 std::optional<ExtensionHeader> parse_extension_header(std::string_view name);

@@ -117,8 +117,10 @@ class SegmentParser {
     const auto flag = parse_flag(name);
     if (!flag) return error(word, fmt::format("`{}` is no TCP flag", printable(name)), flag_hint(name));
     if (absent && !free_flags.has(*flag))
-      return error(word, fmt::format("`{}` says nothing: flags that are not written are not set, but for PSH, ECE, CWR",
-                                     word));
+      return error(
+          word,
+          fmt::format("`{}` says nothing: flags that are not written are not set, but for PSH, ECE, CWR",
+                      word));
     if ((spec_.flags + spec_.optional_flags + spec_.absent_flags).has(*flag)) {
       return error(word, fmt::format("the flag `{}` stands twice", name));
     }

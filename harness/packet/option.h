@@ -23,7 +23,7 @@ struct Option {
   Bytes data = {};  // what follows kind and length; always empty for end and nop, which have no length octet
   std::optional<std::uint8_t> length = {};  // the length octet when it is not size()
   bool raw = false;                         // no option at all: only the octets of `data`; kind is end
-  bool any_value = false;  // expecting only: of timestamps, where the echo alone counts
+  bool any_value = false;                   // expecting only: of timestamps, where the echo alone counts
 
   // What it takes in the header.
   std::size_t size() const { return raw ? data.size() : kind <= option_kind::nop ? 1 : 2 + data.size(); }
@@ -55,8 +55,9 @@ OptionList decode_options(BytesView field);
 Bytes encode_options(const std::vector<Option>& options);
 std::size_t size_of(const std::vector<Option>& options);
 
-// "mss 1460", "wscale 7", "sackok", "sack 100-200", "ts 1 0", "ts any 0", "nop", "eol", "kind 254 0a0b" for any
-// other, "kind 254 len=9 0a0b" for one whose length octet lies, and "raw 0204" for octets that are no option.
+// "mss 1460", "wscale 7", "sackok", "sack 100-200", "ts 1 0", "ts any 0", "nop", "eol", "kind 254 0a0b" for
+// any other, "kind 254 len=9 0a0b" for one whose length octet lies, and "raw 0204" for octets that are no
+// option.
 std::string to_string(const Option& option);
 // "<mss 1460, sackok>"
 std::string to_string(const std::vector<Option>& options);

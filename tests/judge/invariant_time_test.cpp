@@ -78,6 +78,14 @@ TEST_F(InvTs, EchoTheEarliestOfWhatADelayedAckCovers) {
   EXPECT_THAT(arrives(500, 110, 21), IsEmpty());
 }
 
+// Of a reset that was ignored (RFC 1337 F1) the timestamp may count (RFC 7323 5.3 R3).
+TEST_F(InvTs, MayEchoAReset) {
+  EXPECT_THAT(arrives(500, 100), IsEmpty());
+  talk_.inject(Talk::with(talk_.ours(flag::rst, 1, 0), {timestamps(150)}));
+  EXPECT_THAT(arrives(500, 150), IsEmpty());
+  EXPECT_THAT(arrives(500, 160), ElementsAre("INV-TS-ECHO"));
+}
+
 // --- resets
 
 TEST_F(InvTs, EchoAnySynThatReopened) {

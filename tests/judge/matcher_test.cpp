@@ -130,8 +130,7 @@ TEST(Matcher, TakesAnyTimestampBesideAnEcho) {
   Segment got = segment(flag::ack);
   got.options = {timestamps_option(7, 8)};
   EXPECT_THAT(compare("ACK <ts any 8>", got), IsEmpty());
-  EXPECT_THAT(compare("ACK <ts any 7>", got),
-              ElementsAre("options: wanted <ts any 7>, got <ts 7 8>"));
+  EXPECT_THAT(compare("ACK <ts any 7>", got), ElementsAre("options: wanted <ts any 7>, got <ts 7 8>"));
   got.options = {{option_kind::sack_permitted}};
   EXPECT_THAT(compare("ACK <ts any 0>", got), ElementsAre(HasSubstr("options")));
 }

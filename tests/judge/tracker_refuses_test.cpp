@@ -133,6 +133,21 @@ TEST(TrackerRefuses, AnAnswerToAResetInEstablished) {
   EXPECT_EQ(target.signature(), "sends ACK");
 }
 
+TEST(TrackerRefuses, TextBeforeEstablishedButForFastOpen) {
+  Target target(Target::Begin::listening);
+  target.send(flag::syn, 0, 0, 10);
+  target.came(flag::syn + flag::ack, 0, 1);
+  target.accept();
+  target.transfer("send", 5);
+  target.came(flag::ack, 1, 1, 5);
+  EXPECT_EQ(target.signature(), "sends ACK");
+
+  Target beyond(Target::Begin::listening);
+  beyond.send(flag::syn, 0, 0, 10);
+  beyond.came(flag::syn + flag::ack, 0, 12);
+  EXPECT_EQ(beyond.signature(), "sends SYN+ACK") << "more than came";
+}
+
 TEST(TrackerRefuses, ASynForNobody) {
   Target target(Target::Begin::listening);
   target.came(flag::syn, 0, 0);

@@ -377,6 +377,24 @@ TEST(TrackerPasses, ASendBehindTheResetThatEndedTheConnection) {
   EXPECT_TRUE(target.is_right());
 }
 
+// RFC 7413 4.2
+TEST(TrackerPasses, AServerThatTakesTheOctetsOfASyn) {
+  Target target(Target::Begin::listening);
+  target.send(flag::syn, 0, 0, 10);
+  target.came(flag::syn + flag::ack, 0, 11);
+  target.reads(TcpState::syn_received);
+  target.accept();
+  target.transfer("send", 5);
+  target.came(flag::ack, 1, 11, 5);
+  target.call("close");
+  target.came(fin_ack, 6, 11);
+  target.reads(TcpState::fin_wait_1);
+  target.send(flag::ack, 11, 7);
+  target.reads(TcpState::fin_wait_2);
+  EXPECT_TRUE(target.is_right());
+  EXPECT_TRUE(target.took("T-015"));
+}
+
 TEST(TrackerPasses, ASynThatReopensTimeWait) {
   Target target;
   close_actively(target);

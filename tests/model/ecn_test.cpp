@@ -44,8 +44,8 @@ TEST_F(Ecn, IsAgreedOnByBoth) {
 }
 
 TEST_F(Ecn, TheAnswerToItsSynDecides) {
-  for (const auto& [answer, echo] : {std::pair{"SYN+ACK+ECE", "ACK+ECE 1 11"}, {"SYN+ACK", "ACK 1 11"},
-                                     {"SYN+ACK+ECE+CWR", "ACK 1 11"}}) {
+  for (const auto& [answer, echo] :
+       {std::pair{"SYN+ACK+ECE", "ACK+ECE 1 11"}, {"SYN+ACK", "ACK 1 11"}, {"SYN+ACK+ECE+CWR", "ACK 1 11"}}) {
     begin_with(1);
     connect();
     came();
