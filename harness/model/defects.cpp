@@ -128,6 +128,9 @@ constexpr DefectEntry table[] = {
      "RFC 9293 3.10.7.4, fifth"},
     {Defect::syn_ends_silently, "syn-ends-silently",
      "a SYN in the window ends the connection without a reset", "RFC 793 3.9, RFC 5961 4.2"},
+    {Defect::unpushed_text_lost, "unpushed-text-lost",
+     "octets without PSH are acknowledged and not delivered",
+     "RFC 9293 3.10.7.4, eighth: a FIN implies PUSH"},
 };
 
 }  // namespace
