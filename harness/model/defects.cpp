@@ -132,6 +132,9 @@ constexpr DefectEntry table[] = {
      "RFC 9293 3.10.4: queue this until all preceding SENDs have been segmentized"},
     {Defect::octet_lost_at_zero, "octet-lost-at-zero", "the octet with number zero is another one",
      "RFC 9293 3.4: arithmetic modulo 2^32"},
+    {Defect::unpushed_text_lost, "unpushed-text-lost",
+     "octets without PSH are acknowledged and not delivered",
+     "RFC 9293 3.10.7.4, eighth: a FIN implies PUSH"},
 };
 
 }  // namespace

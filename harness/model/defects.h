@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Faults that real stacks have had, or easily get, each as a switch. A model without any is correct.
+// Faults that real stacks have had, or easily get, or that break just what one rule says, each as a switch. A
+// model without any is correct.
 #pragma once
 
 #include <cstdint>
@@ -76,6 +77,7 @@ enum class Defect : std::uint8_t {
   syn_ends_silently,
   long_queue_cut,
   octet_lost_at_zero,
+  unpushed_text_lost,
 };
 
 struct DefectEntry {

@@ -306,7 +306,8 @@ bool process_text(Tcb& tcb, Turn& turn, const Segment& segment) {
   take(tcb, turn, {in_order ? Event::text : Event::text_beyond_hole, here, here, ack}, [&] {
     take_text(tcb, turn, segment.seq, segment.payload);
     const bool lost = turn.has(Defect::half_close_is_full) && here != TcpState::established;
-    if (lost || tcb.orphan) tcb.received.clear();
+    const bool unpushed = turn.has(Defect::unpushed_text_lost) && !segment.flags.has(flag::psh);
+    if (lost || unpushed || tcb.orphan) tcb.received.clear();
   });
   return true;
 }

@@ -44,8 +44,10 @@ std::optional<Option> user_timeout_option(const Tcb& tcb, const Turn& turn) {
 
 void adopt_user_timeout(Tcb& tcb, const Turn& turn, const Segment& segment) {
   const auto theirs = announced_timeout(segment);
-  const bool fixed = tcb.options.user_timeout && !turn.has(Defect::fixed_timeout_overridden);
-  const bool heeds = turn.settings.user_timeout_option && !turn.has(Defect::agreed_timeout_ignored);
+  const bool overrides = turn.has(Defect::fixed_timeout_overridden);
+  const bool fixed = tcb.options.user_timeout && !overrides;
+  const bool heeds =
+      (turn.settings.user_timeout_option && !turn.has(Defect::agreed_timeout_ignored)) || overrides;
   if (!heeds || fixed || !theirs) return;
   constexpr Duration least = 100s, most = 1h;  // L_LIMIT and U_LIMIT
   tcb.agreed_timeout = std::min(most, std::max({turn.settings.r2, *theirs, least}));

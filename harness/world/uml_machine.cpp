@@ -17,8 +17,7 @@
 #include <cstring>
 #include <system_error>
 
-#include "world/uml_random.h"
-#include "world/uml_registers.h"
+#include "world/uml_system_calls.h"
 
 namespace finack {
 

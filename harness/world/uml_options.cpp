@@ -75,7 +75,7 @@ Result<std::vector<std::string>> boot_arguments(const UmlBoot& boot) {
       "con=null",
       "ssl=null",
       // A word that the kernel does not know goes into the environment of process 1: the C library shall use
-      // no registers that a page fault may cost (world/uml_registers.h).
+      // no registers that a page fault may cost (world/uml_system_calls.h).
       "GLIBC_TUNABLES=glibc.cpu.hwcaps=-AVX,-AVX2,-AVX512F,-AVX512VL,-AVX512BW,-AVX_Fast_Unaligned_Load",
   };
   const auto append = [&](std::string_view name, const std::string& value) {

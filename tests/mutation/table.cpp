@@ -25,7 +25,8 @@ constexpr std::array<std::pair<Kind, std::string_view>, 6> kinds = {{{Kind::supp
 constexpr std::string_view introduction = R"(# What notices a fault
 
 Whether a test suite notices anything is found out by making faults. [The model](profiles.md#the-model) has
-one *mutant* for each thing that can be wrong with an edge of its state machine, and for each fault that stacks have had.
+one *mutant* for each thing that can be wrong with an edge of its state machine, for each fault that stacks have had, and
+for what breaks just one rule.
 A test plays all of them against all scenarios of `suites/`, in memory, and writes this page.
 
 A mutant is *reached* when an observer sees anything of it, in any scenario, that is not as with the correct
@@ -81,7 +82,7 @@ std::string told(const std::optional<Catch>& caught) {
 
 std::string of_defects(const std::vector<Row>& rows) {
   std::string out =
-      "## Faults that stacks have had\n\nWhat caught each first.\n\n"
+      "## Faults that stacks have had, or that break one rule\n\nWhat caught each first.\n\n"
       "| fault | what it does | a scenario | the watchers | the watchers, of stimuli only |\n"
       "| --- | --- | --- | --- | --- |\n";
   for (const Row& row : rows) {
@@ -149,7 +150,7 @@ constexpr std::string_view about_rules = R"(## Close rules
 A scenario that passes has not shown that it would notice if the rule were broken. A rule of
 `suites/catalogue/close_rules.yaml` is *proven* by a mutant that it kills: an exchange fails, or warns where the rule is
 a SHOULD, in a scenario that names the rule in `covers`, whose exchange with the correct model shows the rule as
-[coverage](language.md#scenarios) counts it, and what is wrong with the mutant is what the rule demands. That is so when
+[coverage](command-line.md#coverage) counts it, and what is wrong with the mutant is what the rule demands. That is so when
 
 - the mutant is of an *edge* that the catalogue names for the rule, and the exchange shows the rule in the state that the
   edge begins in; or

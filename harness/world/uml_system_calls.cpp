@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "world/uml_registers.h"
+#include "world/uml_system_calls.h"
 
 #if defined(__x86_64__)
 
@@ -31,7 +31,26 @@ constexpr unsigned low_half_of_argument(unsigned number) {
   return static_cast<unsigned>(offsetof(seccomp_data, args)) + 8 * number;
 }
 
+template <std::size_t count>
+void filter_system_calls(sock_filter (&steps)[count]) {
+  const sock_fprog program = {count, steps};
+  ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+  ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
+}
+
 }  // namespace
+
+void refuse_random_numbers() {
+  sock_filter steps[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, arch)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 0, 3),
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_getrandom, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  filter_system_calls(steps);
+}
 
 void hide_wide_registers() {
   if (octets_of_registers() <= room) return;
@@ -48,15 +67,14 @@ void hide_wide_registers() {
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENODEV),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
   };
-  const sock_fprog program = {sizeof steps / sizeof steps[0], steps};
-  ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-  ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
+  filter_system_calls(steps);
 }
 
 }  // namespace finack
 
 #else
 
+void finack::refuse_random_numbers() {}
 void finack::hide_wide_registers() {}
 
 #endif
