@@ -118,7 +118,7 @@ void Judge::take(Time at, const Injected& injected) {
   // What the target drops unseen, or takes for another connection's, offers nothing and opens nothing.
   std::optional<Segment> changed;
   const Segment* received = as_received(segment, changed);
-  tracker_.injected(at, segment, conversation_);
+  tracker_.injected(at, segment, conversation_, streaming_.has_value());
   if (segment.other_connection || segment.ip_defects.protocol) strays_ = true;
   if (received && received->flags.has(flag::syn)) {
     // It may open another connection (RFC 6191), whose states owe nothing to the last one's.
