@@ -118,7 +118,7 @@ void Judge::take(Time at, const Injected& injected) {
   // What the target drops unseen, or takes for another connection's, offers nothing and opens nothing.
   std::optional<Segment> changed;
   const Segment* received = as_received(segment, changed);
-  tracker_.injected(at, segment, conversation_);
+  tracker_.injected(at, segment, conversation_, streaming_.has_value());
   const auto& extensions = segment.ip.extensions;
   const bool routed = std::ranges::find(extensions, ExtensionHeader::source_route) != extensions.end();
   if (segment.other_connection || segment.ip_defects.protocol || routed) strays_ = true;

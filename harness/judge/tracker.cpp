@@ -61,14 +61,14 @@ bool Tracker::begin(Time at) {
   return judging_;
 }
 
-void Tracker::injected(Time at, const Segment& sent, const Conversation& numbers) {
+void Tracker::injected(Time at, const Segment& sent, const Conversation& numbers, bool in_stream) {
   if (!begin(at)) return;
   std::optional<Segment> changed;
   const Segment* received = as_received(sent, changed);
   if (!received) return;
   Stimulus stimulus;
   stimulus.at = at;
-  stimulus.by = at + around_.processing;
+  stimulus.by = at + (in_stream && received->length() > 0 ? profile_.call : around_.processing);
   stimulus.seq = received->seq;
   stimulus.ack = received->ack;
   stimulus.flags = received->flags;
@@ -127,7 +127,11 @@ void Tracker::settle_inert() {
   for (Hypothesis& each : set_) {
     if (each.stimuli_seen + 1 != first_stimulus_ + stimuli_.size()) continue;
     if (each.calls_seen != first_call_ + calls_.size()) continue;  // which may end it first
-    if (each.state != TcpState::established && each.state != TcpState::close_wait) continue;
+    // Only there does it send text, which makes acknowledgments many.
+    const bool sends = each.state == TcpState::established || each.state == TcpState::close_wait ||
+                       each.state == TcpState::fin_wait_1 || each.state == TcpState::closing ||
+                       each.state == TcpState::last_ack;
+    if (!sends) continue;
     grown_.clear();
     act(each, stimulus, around_, grown_);
     if (grown_.size() == 1 && grown_[0].same_but_acknowledged(each) && grown_[0].edges == each.edges)

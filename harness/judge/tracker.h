@@ -42,7 +42,10 @@ class Tracker {
   Tracker(const Program& program, const Profile& profile);
 
   // Observations in the order of their coming; `numbers` are those of the wire before this one.
-  void injected(Time at, const Segment& sent, const Conversation& numbers);
+  // `in_stream`: all of it will be waited for, so that when the target acts on it is of no account. An
+  // application that is just reading may keep its stack from looking at more for as long as it gets no
+  // processor.
+  void injected(Time at, const Segment& sent, const Conversation& numbers, bool in_stream = false);
   void icmp(Time at, bool hard);
   void called(Time at, const CallStep& call);
   void returned(Time at, const CallStep& call, const Returned& returned);

@@ -26,9 +26,13 @@ void go_on(Exchange& talk) {
   }
 }
 
-struct Stream : Exchange {
+struct Usual : Exchange {
+  explicit Usual(const std::string& steps) : Exchange(steps, Opening::ours, {mss_option(1460)}) {}
+};
+
+struct Stream : Usual {
   explicit Stream(const std::string& what)
-      : Exchange("- target: send 5000\n  later: sent\n- stream: " + what + "\n") {
+      : Usual("- target: send 5000\n  later: sent\n- stream: " + what + "\n") {
     EXPECT_EQ(want().kind, Want::Kind::act);
     call(0);
     go_on(*this);
@@ -49,7 +53,7 @@ TEST(StreamStep, TakesWhatComesAndAcknowledgesIt) {
 }
 
 TEST(StreamStep, TakesWhatCameBeforeItToo) {
-  Exchange talk("- target: send 1000\n- stream: expect 1000\n");
+  Usual talk("- target: send 1000\n- stream: expect 1000\n");
   EXPECT_EQ(talk.want().kind, Want::Kind::act);
   talk.call(0);
   talk.arrive(talk.theirs(flag::ack, 1, 1, 600));
@@ -60,7 +64,7 @@ TEST(StreamStep, TakesWhatCameBeforeItToo) {
 }
 
 TEST(StreamStep, LeavesWhatLiesBehindItToTheNextStep) {
-  Exchange talk(
+  Usual talk(
       "- target: send 1000\n  later: sent\n- target: close\n  later: over\n- stream: expect 1000\n- expect: "
       "FIN+ACK\n");
   talk.want();
@@ -117,7 +121,7 @@ TEST(StreamStep, FailsForASegmentThatSkipsAnOctet) {
 }
 
 TEST(StreamStep, SendsUntilAllIsAcknowledged) {
-  Exchange talk("- stream: send 3000 FIN\n");
+  Usual talk("- stream: send 3000 FIN\n");
   go_on(talk);
   EXPECT_EQ(talk.judge().conversation().ours.next() - Seq{Exchange::our_isn}, 3002);
   talk.arrive(talk.theirs(flag::ack, 1, 1461));
@@ -127,11 +131,11 @@ TEST(StreamStep, SendsUntilAllIsAcknowledged) {
 }
 
 TEST(StreamStep, FailsWhenTheLastOctetIsNotAcknowledged) {
-  Exchange talk("- stream: send 500\n  within: 100ms\n");
+  Usual talk("- stream: send 2000\n  within: 100ms\n");
   go_on(talk);
-  talk.arrive(talk.theirs(flag::ack, 1, 500));
+  talk.arrive(talk.theirs(flag::ack, 1, 1461));
   EXPECT_EQ(talk.finish(TcpState::established), Verdict::fail);
-  EXPECT_THAT(talk.finding().got, HasSubstr("of 500 octets"));
+  EXPECT_THAT(talk.finding().got, HasSubstr("1460 of 2000 octets were acknowledged"));
 }
 
 // Each act waits for the target, so many small delays are no large one; a large one is.
@@ -153,6 +157,35 @@ TEST(StreamStep, CountsALateAcknowledgment) {
   talk.after(150ms);
   go_on(talk);
   EXPECT_EQ(talk.finish(TcpState::established), Verdict::inconclusive);
+}
+
+// No time passes, and none of our ACKs but the last is the one that the state waits for.
+TEST(StreamStep, IsFollowedThoughTheTargetHasClosed) {
+  Usual talk("- target: send 200000\n- target: close\n- state: FIN-WAIT-1\n- stream: expect 200000 FIN\n");
+  talk.want();
+  talk.call(0);
+  talk.returned(0, Returned::Kind::done, "", 200'000);
+  talk.want();
+  talk.call(1);
+  talk.returned(1);
+  EXPECT_EQ(talk.want().kind, Want::Kind::read_state);
+  talk.read(TcpState::fin_wait_1);
+  for (std::uint32_t seq = 1; seq < 200'000; seq += 1000) {
+    talk.arrive(talk.theirs(seq == 199'001 ? fin_ack : flag::ack, seq, 1, 1000));
+    go_on(talk);
+  }
+  EXPECT_EQ(talk.finish(TcpState::fin_wait_2), Verdict::pass) << talk.judge().reason();
+  EXPECT_FALSE(talk.judge().tracker().overflowed());
+}
+
+// An application that reads may keep its stack from looking, and gets no processor.
+TEST(StreamStep, DoesNotAskWhenTheTargetLooked) {
+  Usual talk("- stream: send 4000\n");
+  go_on(talk);
+  talk.after(90ms);
+  talk.arrive(talk.theirs(flag::ack, 1, 1461));
+  talk.arrive(talk.theirs(flag::ack, 1, 4001));
+  EXPECT_EQ(talk.finish(TcpState::established), Verdict::pass) << talk.judge().reason();
 }
 
 }  // namespace

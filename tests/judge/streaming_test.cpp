@@ -117,7 +117,7 @@ TEST_F(SmallWindow, IsFilledWithWholeSegmentsWhileSomethingIsOnItsWay) {
 }
 
 TEST_F(SmallWindow, IsProbedWithAnOldNumberWhenItIsClosed) {
-  begin(StreamStep::Part{1500}, {});
+  begin(StreamStep::Part{2000}, {});
   EXPECT_EQ(go(), "1+1000");
   arrive(theirs(flag::ack, 1, 1001, 0, 0));
   EXPECT_EQ(go(), "");
@@ -127,7 +127,7 @@ TEST_F(SmallWindow, IsProbedWithAnOldNumberWhenItIsClosed) {
   EXPECT_TRUE(streaming_->has_repeated());
   EXPECT_EQ(streaming_->next_look(), now_ + 2s);
   arrive(theirs(flag::ack, 1, 1001, 0, 1500));
-  EXPECT_EQ(go(), "1001+500P");
+  EXPECT_EQ(go(), "1001+1000P");
 }
 
 TEST_F(StreamingTest, SendsTheFirstThatIsNotAcknowledgedAgain) {
