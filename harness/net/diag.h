@@ -26,8 +26,7 @@ class Diag {
   // that is fine too.
   enum class Destroyed { yes, not_time_wait };
   Result<Destroyed> destroy(const EndpointPair& pair);
-  // The same at a third of the cost, for who has no more use for the listener either: where there is no such
-  // connection, it is what goes.
+  // The same for the connection and then its listener, with what nobody has accepted, at a third of the cost.
   Result<Destroyed> clear(const EndpointPair& pair);
 
  private:
