@@ -55,14 +55,20 @@ class ByteReader {
 // Appends to a buffer of its own.
 class ByteWriter {
  public:
+  ByteWriter() = default;
+  // Room for so many octets at once.
+  explicit ByteWriter(std::size_t expected) { bytes_.reserve(expected); }
+
   void u8(std::uint8_t value) { bytes_.push_back(value); }
   void u16(std::uint16_t value) {
-    u8(static_cast<std::uint8_t>(value >> 8));
-    u8(static_cast<std::uint8_t>(value));
+    const std::uint8_t octets[] = {static_cast<std::uint8_t>(value >> 8), static_cast<std::uint8_t>(value)};
+    append(octets);
   }
   void u32(std::uint32_t value) {
-    u16(static_cast<std::uint16_t>(value >> 16));
-    u16(static_cast<std::uint16_t>(value));
+    const std::uint8_t octets[] = {static_cast<std::uint8_t>(value >> 24),
+                                   static_cast<std::uint8_t>(value >> 16),
+                                   static_cast<std::uint8_t>(value >> 8), static_cast<std::uint8_t>(value)};
+    append(octets);
   }
   void append(BytesView bytes) { bytes_.insert(bytes_.end(), bytes.begin(), bytes.end()); }
 

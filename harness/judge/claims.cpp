@@ -48,7 +48,7 @@ Claim claim_by_edges(const CatalogueRule& rule, std::span<const std::uint8_t> ed
   Claim out{rule.id};
   for (const std::uint8_t place : edges) {
     const CatalogueEdge& edge = catalogue_edges()[place];
-    if (has_word(rule.edges, edge.id) && has_word(rule.given, to_string(edge.from)))
+    if (!rule.edges.empty() && has_word(rule.given, to_string(edge.from)) && has_word(rule.edges, edge.id))
       add_once(out.shown, edge.from);
   }
   if (out.shown.empty()) {

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 
 #include "base/text.h"
@@ -16,6 +18,22 @@ namespace {
 
 // Of the same situation in one exchange; more tell nothing new.
 constexpr std::size_t most_situations = 256;
+
+// What the catalogue knows of the rule of that id. Every exchange asks.
+struct Known {
+  const CatalogueRule* rule = nullptr;
+  const RuleEvidence* evidence = nullptr;
+};
+Known known_of(std::string_view id) {
+  static const auto all = [] {
+    std::unordered_map<std::string_view, Known> out;
+    for (const CatalogueRule& rule : catalogue_rules()) out[rule.id].rule = &rule;
+    for (const RuleEvidence& evidence : rule_evidence()) out[evidence.rule].evidence = &evidence;
+    return out;
+  }();
+  const auto at = all.find(id);
+  return at != all.end() ? at->second : Known{};
+}
 
 // The reactions that are missing after the situation; none where it was shown.
 std::vector<Reaction> missing_after(const Story& story, std::size_t situation, WordSet<Reaction> wanted) {
@@ -77,20 +95,18 @@ Claim claim_by_evidence(const CatalogueRule& rule, const RuleEvidence& evidence,
 }
 
 bool claims_need_states(const Program& program) {
-  return std::ranges::any_of(program.covers, [](const std::string& id) {
-    return std::ranges::find(rule_evidence(), id, &RuleEvidence::rule) != rule_evidence().end();
-  });
+  return std::ranges::any_of(program.covers,
+                             [](const std::string& id) { return known_of(id).evidence != nullptr; });
 }
 
 std::vector<Claim> weigh_claims(const Program& program, const Profile& profile, const Exchanged& exchanged) {
   std::vector<Claim> out;
   std::optional<Story> story;  // few need one
   for (const std::string& id : program.covers) {
-    const auto rule = std::ranges::find(catalogue_rules(), id, &CatalogueRule::id);
-    if (rule == catalogue_rules().end()) continue;
-    const auto evidence = std::ranges::find(rule_evidence(), id, &RuleEvidence::rule);
+    const auto [rule, evidence] = known_of(id);
+    if (rule == nullptr) continue;
     Claim claim = claim_by_edges(*rule, exchanged.edges);
-    if (evidence != rule_evidence().end()) {
+    if (evidence != nullptr) {
       if (!story) story.emplace(program, profile, exchanged.trace, exchanged.states);
       claim = either(std::move(claim), claim_by_evidence(*rule, *evidence, *story));
     }

@@ -4,12 +4,12 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/queue.h"
 #include "base/time.h"
 #include "judge/invariant.h"
 #include "judge/observation.h"
@@ -72,9 +72,9 @@ class Invariants {
 
     std::optional<Seq> clock;   // the target's timestamps, the last
     std::optional<Seq> echoed;  // of ours, the last one echoed
-    std::deque<Seq> stamps;     // ours, those that may be echoed yet, in the order of sending
+    Queue<Seq> stamps;          // ours, those that may be echoed yet, in the order of sending
     bool stamps_forgotten = false;
-    std::deque<Stamped> stamped;  // octets of ours that came in order, and their timestamps
+    Queue<Stamped> stamped;  // octets of ours that came in order, and their timestamps
   };
 
   void take(Time at, const Injected& injected);
@@ -125,8 +125,8 @@ class Invariants {
   std::uint64_t stream_seed_;
   Connection connection_;
   std::optional<Connection> before_;  // the one that another was begun over
-  std::deque<Sent> recent_;           // bounded
-  std::deque<Segment> syns_;          // of ours; bounded
+  Queue<Sent> recent_;                // bounded
+  Queue<Segment> syns_;               // of ours; bounded
   Time called_at_ = Time::min();
   std::uint64_t asked_ = 0;                 // octets that the application was told to send
   std::map<std::uint32_t, Series> series_;  // bounded

@@ -88,7 +88,7 @@ void Invariants::check_echo(const Segment& segment, Seq echo) {
     return;
   }
   known.echoed = echo;
-  std::erase_if(known.stamps, [&](Seq each) { return each < echo; });
+  known.stamps.erase_if([&](Seq each) { return each < echo; });
 }
 
 void Invariants::check_reset(const Segment& segment) {

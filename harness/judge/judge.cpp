@@ -60,7 +60,12 @@ Judge::Judge(const Program& program, const Profile& profile, const Streams& stre
       invariants_(program, profile, streams.theirs),
       returned_(program.steps.size()),
       returned_at_(program.steps.size()),
-      wants_states_(claims_need_states(program)) {}
+      wants_states_(claims_need_states(program)) {
+  // A step is an act or a reading and mostly has an answer.
+  constexpr std::size_t most_reserved = 256;
+  trace_.reserve(std::min(2 * program.steps.size(), most_reserved));
+  states_.reserve(trace_.capacity());
+}
 
 void Judge::observe(Observation observation) {
   const bool of_target = std::holds_alternative<Arrived>(observation.what) ||
@@ -143,7 +148,7 @@ void Judge::take(Time at, const Injected& injected) {
   }
   // What moves nothing leaves the number due what it was.
   if (sent_up_to_.empty() || sent_up_to_.back().second != conversation_.ours.next())
-    sent_up_to_.emplace_back(at, conversation_.ours.next());
+    sent_up_to_.push_back({at, conversation_.ours.next()});
   if (sent_up_to_.size() > most_remembered) sent_up_to_.pop_front();
   looked_.clear();
   if (!unanswered_since_) unanswered_since_ = at;

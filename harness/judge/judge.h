@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -12,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/queue.h"
 #include "base/time.h"
 #include "judge/claims.h"
 #include "judge/invariants.h"
@@ -207,12 +207,12 @@ class Judge {
   Conversation conversation_;
   std::optional<NumberBase> first_base_;  // once another connection was opened
   Invariants invariants_;
-  std::deque<std::pair<Time, Seq>> sent_up_to_;  // our next number after each injection, the last few
-  std::optional<Time> unanswered_since_;         // our first injection that no `expect` has answered
-  std::uint16_t their_window_ = 0;               // as last announced
-  std::map<std::uint32_t, Time> sent_at_;        // when the target last sent the segment that begins there
-  Time acknowledged_at_{};                       // when we last acknowledged something new
-  std::deque<Waiting> waiting_;
+  Queue<std::pair<Time, Seq>> sent_up_to_;  // our next number after each injection, the last few
+  std::optional<Time> unanswered_since_;    // our first injection that no `expect` has answered
+  std::uint16_t their_window_ = 0;          // as last announced
+  std::map<std::uint32_t, Time> sent_at_;   // when the target last sent the segment that begins there
+  Time acknowledged_at_{};                  // when we last acknowledged something new
+  Queue<Waiting> waiting_;
   std::vector<Looked> looked_;                // by this step, or by the first of each of its branches
   std::vector<SegmentSpec> allowed_;          // may come at any time
   std::map<std::string, std::size_t> later_;  // the steps whose calls return later, by name

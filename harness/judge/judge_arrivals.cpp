@@ -33,7 +33,8 @@ void Judge::take(Time at, const Arrived& arrived) {
   expect_of_stranger(expected);
   const bool anew = conversation_.is_opened_anew_by(segment);
   if (anew) {
-    sent_up_to_.assign(1, {at, *conversation_.opens_anew()});
+    sent_up_to_.clear();
+    sent_up_to_.push_back({at, *conversation_.opens_anew()});
     sent_at_.clear();
     if (!first_base_) first_base_ = conversation_.base();
     looked_.clear();

@@ -153,7 +153,7 @@ std::optional<Want> Judge::follow(Check check) {
     case Check::Kind::done:
       break;
   }
-  waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(check.taken));
+  waiting_.pop_front(check.taken);
   finish_step(check.at, check.really.value_or(check.at));
   return std::nullopt;
 }

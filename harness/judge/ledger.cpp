@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "judge/ledger.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "scenario/selection.h"
@@ -56,14 +57,11 @@ const Deviation* Ledger::explain(const std::string& id, const Finding& finding) 
   return nullptr;
 }
 
-void Ledger::passed(const std::string& id) {
-  for (Entry& entry : entries_) entry.passed = entry.passed || names_instance(entry.deviation->scenario, id);
-}
-
 std::vector<const Deviation*> Ledger::vanished() const {
   std::vector<const Deviation*> out;
   for (const Entry& entry : entries_) {
-    if (entry.passed && !entry.seen) out.push_back(entry.deviation);
+    const auto names = [&](const std::string& id) { return names_instance(entry.deviation->scenario, id); };
+    if (!entry.seen && std::ranges::any_of(passed_, names)) out.push_back(entry.deviation);
   }
   return out;
 }

@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "judge/verdict.h"
@@ -24,7 +25,7 @@ class Ledger {
   // The deviation that declares this failure; null when none does. Notes that it was seen.
   const Deviation* explain(const std::string& id, const Finding& finding);
   // Notes that the instance passed.
-  void passed(const std::string& id);
+  void passed(const std::string& id) { passed_.insert(id); }
   // Those in force here whose scenario passed and that no failure answered to.
   std::vector<const Deviation*> vanished() const;
 
@@ -32,9 +33,9 @@ class Ledger {
   struct Entry {
     const Deviation* deviation;
     bool seen = false;
-    bool passed = false;
   };
-  std::vector<Entry> entries_;  // in force for this release
+  std::vector<Entry> entries_;                // in force for this release
+  std::unordered_set<std::string> passed_{};  // ids, which are few where a run has many rounds
 };
 
 }  // namespace finack

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 #include "base/text.h"
@@ -86,7 +87,7 @@ void Tracker::injected(Time at, const Segment& sent, const Conversation& numbers
 }
 
 // More waits than can be looked at when something comes.
-void Tracker::await(std::deque<Stimulus>& row, const Stimulus& stimulus) {
+void Tracker::await(Queue<Stimulus>& row, const Stimulus& stimulus) {
   if (row.size() == most_visits) return lose_track();
   row.push_back(stimulus);
 }
@@ -304,8 +305,10 @@ std::vector<std::uint8_t> Tracker::edge_places() const {
   std::bitset<most_edges> sure = set_.front().edges;
   for (const Hypothesis& each : set_) sure &= each.edges;
   std::vector<std::uint8_t> out;
-  for (std::size_t i = 0; i < sure.size(); ++i) {
-    if (sure[i]) out.push_back(static_cast<std::uint8_t>(i));
+  constexpr std::bitset<most_edges> low_word(~0ull);
+  for (std::size_t first = 0; first < most_edges; first += 64, sure >>= 64) {
+    for (auto word = (sure & low_word).to_ullong(); word != 0; word &= word - 1)
+      out.push_back(static_cast<std::uint8_t>(first + static_cast<std::size_t>(std::countr_zero(word))));
   }
   return out;
 }

@@ -7,12 +7,12 @@
 
 #include <bitset>
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/queue.h"
 #include "judge/hypothesis.h"
 #include "judge/machine.h"
 #include "judge/observation.h"
@@ -94,7 +94,7 @@ class Tracker {
   static void add(Set& set, const Hypothesis& hypothesis);
   // Of one more observation; false when it is not to be looked at.
   bool begin(Time at);
-  void await(std::deque<Stimulus>& row, const Stimulus& stimulus);
+  void await(Queue<Stimulus>& row, const Stimulus& stimulus);
   void lose_track();
   bool is_overdue(const Hypothesis& each, Time now) const;
   void force(Time now);
@@ -122,9 +122,9 @@ class Tracker {
   const Profile& profile_;
   Surroundings around_;
   Set set_;
-  std::deque<Stimulus> stimuli_;      // not yet acted on by all
+  Queue<Stimulus> stimuli_;           // not yet acted on by all
   std::uint64_t first_stimulus_ = 0;  // the number of the first of them
-  std::deque<Stimulus> calls_;
+  Queue<Stimulus> calls_;
   std::uint64_t first_call_ = 0;
   bool own_application_ = false;      // which we neither drive nor see
   bool loose_timers_ = false;         // the application or the configuration has set some

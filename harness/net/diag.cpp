@@ -3,6 +3,8 @@
 
 #include <linux/netlink.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 
 #include "net/failure.h"
@@ -38,7 +40,7 @@ Result<Diag::Destroyed> Diag::destroy(const EndpointPair& pair) {
     const auto found = find(pair);
     if (!found) return pass_on(found.error());
     if (!*found) return Destroyed::nothing;
-    DiagRequest request = diag_destroy_request(pair, (*found)->cookie);
+    DiagRequest request = diag_destroy_request(pair, (*found)->cookie, Acknowledge::always);
     const auto answer = socket_.ask(request);
     if (!answer) return pass_on(answer.error());
     const auto message = parse_netlink(*answer);
@@ -56,14 +58,20 @@ Result<Diag::Destroyed> Diag::destroy(const EndpointPair& pair) {
 }
 
 Result<Diag::Destroyed> Diag::clear(const EndpointPair& pair) {
-  DiagRequest request = diag_destroy_request(pair, no_cookie);
-  const auto answer = socket_.ask(request);
-  if (!answer) return pass_on(answer.error());
-  const auto message = parse_netlink(*answer);
-  const int error = message ? error_number(*message).value_or(EPROTO) : EPROTO;
-  if (error == 0) return Destroyed::yes;
-  if (error == ENOENT) return Destroyed::nothing;
-  return destroy(pair);  // it is a record of TIME-WAIT, or all is refused: that takes a closer look
+  const DiagRequest once = diag_destroy_request(pair, no_cookie, Acknowledge::refusal);
+  std::array<std::uint8_t, 2 * once.size()> twice;
+  std::ranges::copy(once, std::ranges::copy(once, twice.begin()).out);
+  const auto refused = socket_.order(twice);
+  if (!refused) return pass_on(refused.error());
+  const auto is_gone = [](int error) { return error == ENOENT; };
+  Cleared out{2 - std::min<std::size_t>(2, refused->size())};
+  if (std::ranges::all_of(*refused, is_gone)) return out;
+  // What was refused is a record of TIME-WAIT, or all is: that takes a closer look.
+  const auto closer = destroy(pair);
+  if (!closer) return pass_on(closer.error());
+  out.destroyed += *closer == Destroyed::yes ? 1 : 0;
+  out.leaves_time_wait = *closer == Destroyed::not_time_wait;
+  return out;
 }
 
 }  // namespace finack

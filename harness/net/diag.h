@@ -26,9 +26,12 @@ class Diag {
   // that is fine too.
   enum class Destroyed { yes, nothing, not_time_wait };
   Result<Destroyed> destroy(const EndpointPair& pair);
-  // The same at a third of the cost, for who has no more use for the listener either: where there is no such
-  // connection, it is what goes.
-  Result<Destroyed> clear(const EndpointPair& pair);
+  // The same for the connection and then its listener, with what nobody has accepted, at a third of the cost.
+  struct Cleared {
+    std::size_t destroyed = 0;  // sockets
+    bool leaves_time_wait = false;
+  };
+  Result<Cleared> clear(const EndpointPair& pair);
 
  private:
   explicit Diag(NetlinkSocket socket) : socket_(std::move(socket)) {}

@@ -135,8 +135,9 @@ DiagRequest diag_read_request(const EndpointPair& pair) {
   return std::bit_cast<DiagRequest>(request);
 }
 
-DiagRequest diag_destroy_request(const EndpointPair& pair, SocketCookie cookie) {
-  Request request = about(pair, SOCK_DESTROY, NLM_F_REQUEST | NLM_F_ACK);
+DiagRequest diag_destroy_request(const EndpointPair& pair, SocketCookie cookie, Acknowledge acknowledge) {
+  const bool always = acknowledge == Acknowledge::always;
+  Request request = about(pair, SOCK_DESTROY, NLM_F_REQUEST | (always ? NLM_F_ACK : 0));
   request.body.id.idiag_cookie[0] = static_cast<std::uint32_t>(cookie);
   request.body.id.idiag_cookie[1] = static_cast<std::uint32_t>(cookie >> 32);
   return std::bit_cast<DiagRequest>(request);

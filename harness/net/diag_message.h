@@ -49,7 +49,9 @@ struct DiagAnswer {
 using DiagRequest = std::array<std::uint8_t, 72>;
 
 DiagRequest diag_read_request(const EndpointPair& pair);
-DiagRequest diag_destroy_request(const EndpointPair& pair, SocketCookie cookie);
+// Whether the kernel answers when it was done, too.
+enum class Acknowledge : std::uint8_t { always, refusal };
+DiagRequest diag_destroy_request(const EndpointPair& pair, SocketCookie cookie, Acknowledge acknowledge);
 
 // The answer to a read request for `pair`; nothing when there is no such socket. Where no connection matches,
 // the kernel answers with a listener that would take one; that is no answer to the question. Only a pair

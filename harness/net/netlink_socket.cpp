@@ -17,7 +17,7 @@ namespace finack {
 namespace {
 
 constexpr std::size_t answer_size = 8192;
-// The kernel answers before the send returns; only questions that were given up can leave answers behind.
+// Of questions that were given up; the kernel answers before the send returns.
 constexpr int stale_answers = 16;
 // libnl knows few of the kernel's error numbers and calls the others "Unspecific failure". So what the kernel
 // says passes through libnl as its own number, moved below all of libnl's codes.
@@ -62,19 +62,21 @@ Result<NetlinkSocket> NetlinkSocket::open(int protocol, const NetworkNamespace& 
   return NetlinkSocket(std::move(*handle));
 }
 
-Result<BytesView> NetlinkSocket::ask(std::span<std::uint8_t> request) {
-  ++sequence_;
-  std::memcpy(request.data() + offsetof(nlmsghdr, nlmsg_seq), &sequence_, sizeof sequence_);
+Result<void> NetlinkSocket::send(std::span<const std::uint8_t> messages) {
   sockaddr_nl kernel{};
   kernel.nl_family = AF_NETLINK;
-  if (::sendto(fd_, request.data(), request.size(), 0, reinterpret_cast<const sockaddr*>(&kernel),
+  if (::sendto(fd_, messages.data(), messages.size(), 0, reinterpret_cast<const sockaddr*>(&kernel),
                sizeof kernel) < 0) {
     return cannot("ask the kernel over netlink");
   }
+  return {};
+}
+
+Result<BytesView> NetlinkSocket::receive(int flags) {
   for (int i = 0; i < stale_answers;) {
     sockaddr_nl from{};
     socklen_t from_size = sizeof from;
-    const ssize_t got = ::recvfrom(fd_, answer_.data(), answer_.size(), MSG_TRUNC,
+    const ssize_t got = ::recvfrom(fd_, answer_.data(), answer_.size(), MSG_TRUNC | flags,
                                    reinterpret_cast<sockaddr*>(&from), &from_size);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0 && errno == EAGAIN) break;
@@ -82,12 +84,48 @@ Result<BytesView> NetlinkSocket::ask(std::span<std::uint8_t> request) {
     ++i;
     if (from.nl_pid != 0) continue;  // any process may write to this socket, only the kernel has number 0
     if (static_cast<std::size_t>(got) > answer_.size()) return fail("an answer over netlink was too long");
-    const BytesView bytes = BytesView(answer_).first(static_cast<std::size_t>(got));
-    const auto message = parse_netlink(bytes);
+    return BytesView(answer_).first(static_cast<std::size_t>(got));
+  }
+  return BytesView();
+}
+
+Result<BytesView> NetlinkSocket::ask(std::span<std::uint8_t> request) {
+  ++sequence_;
+  std::memcpy(request.data() + offsetof(nlmsghdr, nlmsg_seq), &sequence_, sizeof sequence_);
+  if (auto done = send(request); !done) return pass_on(done.error());
+  for (int i = 0; i < stale_answers; ++i) {
+    const auto bytes = receive(0);
+    if (!bytes) return pass_on(bytes.error());
+    if (bytes->empty()) break;
+    const auto message = parse_netlink(*bytes);
     if (!message) return fail("an answer over netlink was cut short");
-    if (message->sequence == sequence_) return bytes;
+    if (message->sequence == sequence_) return *bytes;
   }
   return fail("the kernel did not answer a question over netlink");
+}
+
+Result<std::vector<int>> NetlinkSocket::order(std::span<std::uint8_t> requests) {
+  const std::uint32_t before = sequence_;
+  for (std::span<std::uint8_t> rest = requests; !rest.empty();) {
+    std::uint32_t length = 0;
+    std::memcpy(&length, rest.data() + offsetof(nlmsghdr, nlmsg_len), sizeof length);
+    ++sequence_;
+    std::memcpy(rest.data() + offsetof(nlmsghdr, nlmsg_seq), &sequence_, sizeof sequence_);
+    rest = rest.subspan(length);
+  }
+  if (auto done = send(requests); !done) return pass_on(done.error());
+  std::vector<int> refused;
+  for (std::uint32_t i = 0; i < stale_answers + (sequence_ - before); ++i) {
+    const auto bytes = receive(MSG_DONTWAIT);
+    if (!bytes) return pass_on(bytes.error());
+    if (bytes->empty()) break;
+    const auto message = parse_netlink(*bytes);
+    if (!message) return fail("an answer over netlink was cut short");
+    const auto error = error_number(*message);
+    const bool ours = message->sequence - before - 1 < sequence_ - before;
+    if (ours && error && *error != 0) refused.push_back(*error);
+  }
+  return refused;
 }
 
 }  // namespace finack

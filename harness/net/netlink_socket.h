@@ -35,9 +35,16 @@ class NetlinkSocket {
   // `request` is one whole message; its sequence number is filled in. The answer is a whole message with that
   // number and is valid until the next question.
   Result<BytesView> ask(std::span<std::uint8_t> request);
+  // `requests` are whole messages, one behind the other, that ask for no answer where all is well. All go in
+  // one system call; the error numbers of those that the kernel refuses, in their order: mostly none.
+  Result<std::vector<int>> order(std::span<std::uint8_t> requests);
 
  private:
   explicit NetlinkSocket(NetlinkHandle handle);
+  Result<void> send(std::span<const std::uint8_t> messages);
+  // The next answer of the kernel's, whichever question it is about: as many octets as it has, 0 when there
+  // is none.
+  Result<BytesView> receive(int flags);
 
   NetlinkHandle handle_;
   int fd_;

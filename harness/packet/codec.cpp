@@ -20,7 +20,7 @@ Result<Bytes> encode_tcp(const Segment& segment) {
     return fail(fmt::format("{} octets of options; a TCP header holds 40", options.size()));
   const auto words = static_cast<std::uint8_t>((tcp_header + options.size()) / 4);
 
-  ByteWriter out;
+  ByteWriter out(tcp_header + options.size() + segment.payload.size());
   out.u16(segment.source.port);
   out.u16(segment.destination.port);
   out.u32(segment.seq.value);
@@ -137,7 +137,7 @@ std::optional<EthernetView> decode_ethernet(BytesView frame) {
 
 Bytes encode_ethernet(const MacAddress& destination, const MacAddress& source, std::uint16_t type,
                       BytesView payload) {
-  ByteWriter out;
+  ByteWriter out(destination.size() + source.size() + sizeof type + payload.size());
   out.append(destination);
   out.append(source);
   out.u16(type);

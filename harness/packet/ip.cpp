@@ -82,7 +82,7 @@ Result<Bytes> ipv4_packet(const Carriage& carriage, std::uint8_t protocol, const
   if (header_size + piece.octets.size() > 0xffff)
     return fail(fmt::format("{} octets do not fit an IP packet", piece.octets.size()));
 
-  ByteWriter out;
+  ByteWriter out(header_size + piece.octets.size());
   const std::size_t words = defects.header_length.value_or(static_cast<std::uint8_t>(header_size / 4));
   out.u8(static_cast<std::uint8_t>((defects.version.value_or(4) & 0x0fu) << 4 | (words & 0x0f)));
   out.u8(header.tos);
@@ -144,7 +144,7 @@ Result<Bytes> ipv6_packet(const Carriage& carriage, std::uint8_t next, BytesView
   if (body.size() > 0xffff) return fail(fmt::format("{} octets do not fit an IP packet", body.size()));
   const IpHeader& header = carriage.header;
   const IpDefects& defects = carriage.defects;
-  ByteWriter out;
+  ByteWriter out(ipv6_header + body.size());
   out.u32((defects.version.value_or(6) & 0x0fu) << 28 | std::uint32_t{header.tos} << 20 |
           (header.flow & 0xfffff));
   out.u16(defects.length.value_or(static_cast<std::uint16_t>(body.size())));

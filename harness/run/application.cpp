@@ -69,9 +69,11 @@ std::uint32_t Application::seat_of(const Line& report) {
 }
 
 Line Application::line_for(std::size_t step, const CallStep& call) {
-  Line line{next_id(), call.word, {{"s", fmt::format("{}", handle(call.socket))}}};
+  Line line{next_id(), call.word, {}};
+  line.fields.reserve(call.fields.size() + 4);
+  line.fields.emplace_back("s", std::to_string(handle(call.socket)));
   line.fields.insert(line.fields.end(), call.fields.begin(), call.fields.end());
-  if (!call.makes.empty()) line.fields.emplace_back("as", fmt::format("{}", handle(call.makes)));
+  if (!call.makes.empty()) line.fields.emplace_back("as", std::to_string(handle(call.makes)));
   Asked asked{step};
   if (call.word == "socket") {
     const bool inet6 = mapped_ || seat_.pair.target.address.family == Family::ipv6;
@@ -79,15 +81,15 @@ Line Application::line_for(std::size_t step, const CallStep& call) {
   } else if (call.word == "bind" || call.word == "connect") {
     const Endpoint& end = call.word == "bind" ? seat_.pair.target : seat_.pair.peer;
     line.fields.emplace_back("address", text_of(end.address));
-    line.fields.emplace_back("port", fmt::format("{}", end.port));
+    line.fields.emplace_back("port", std::to_string(end.port));
   } else if (call.word == "send" || call.word == "receive" || call.word == "receive-urgent") {
     asked.receives = call.word != "send";
     asked.offset = asked.receives ? received_ : sent_;
     asked.length = call.word == "receive-urgent" ? 1 : call.length.value_or(0);
-    line.fields.emplace_back("seed", fmt::format("{}", asked.receives ? streams_.ours : streams_.theirs));
-    line.fields.emplace_back("offset", fmt::format("{}", asked.offset));
+    line.fields.emplace_back("seed", std::to_string(asked.receives ? streams_.ours : streams_.theirs));
+    line.fields.emplace_back("offset", std::to_string(asked.offset));
     if (call.word != "receive-urgent")
-      line.fields.emplace_back("length", fmt::format("{}", call.length.value_or(0)));
+      line.fields.emplace_back("length", std::to_string(call.length.value_or(0)));
     (asked.receives ? received_ : sent_) += asked.length;
   }
   asked_.push_back(asked);
@@ -146,7 +148,7 @@ Line Application::ping() {
 std::vector<Line> Application::clean_up() {
   std::vector<Line> lines;
   for (const std::string& socket : sockets_) {
-    lines.push_back({next_id(), "drop", {{"s", fmt::format("{}", handle(socket))}}});
+    lines.push_back({next_id(), "drop", {{"s", std::to_string(handle(socket))}}});
     asked_.push_back({});
   }
   return lines;

@@ -2,6 +2,8 @@
 #include "run/run.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <deque>
 #include <functional>
 #include <map>
@@ -10,6 +12,7 @@
 #include <set>
 #include <string>
 #include <type_traits>
+#include <unordered_map>
 #include <utility>
 
 #include "base/text.h"
@@ -32,6 +35,14 @@ constexpr std::size_t most_young = 64;
 constexpr Duration youth = 200ms;
 // More than that, and it is the machine that is not fit.
 constexpr std::size_t most_repeated = 64;
+
+struct AddressHash {
+  std::size_t operator()(const Address& address) const {
+    // Those of a run differ in their last octets.
+    const auto words = std::bit_cast<std::array<std::uint64_t, 2>>(address.octets);
+    return (words[0] ^ words[1]) * 0x9e3779b97f4a7c15u;
+  }
+};
 
 class Runner {
  public:
@@ -72,7 +83,8 @@ class Runner {
     if (!done) blame_nobody(done.error());
     // What is open after an interruption or at the deadline has no verdict, unless it only waits for a
     // failure to be confirmed; it is cleaned up all the same.
-    for (auto& [seat, open] : open_) {
+    for (const std::uint32_t seat : open_seats()) {
+      Open& open = open_.at(seat);
       const bool judged = open.instance->judged();
       InstanceFinished left = finished(*open.instance);
       if (judged && !open.job.again) report(std::move(left));
@@ -99,6 +111,7 @@ class Runner {
     Job job;
     std::unique_ptr<Instance> instance = {};
     Time deadline = never;
+    Time queued = never;  // the earliest of its entries in the queue of deadlines
     bool awake = false;
     bool young = false;  // the target has sent nothing for it yet
   };
@@ -154,7 +167,7 @@ class Runner {
     }
     const bool more = beginnable() != nullptr;
     if (open_.empty() && !more && !is_more()) return {};
-    while (!deadlines_.empty() && !is_due(deadlines_.top())) deadlines_.pop();
+    settle_first_deadline();
     Time until = more ? seen_until_ : std::min(settings_.deadline, budget_.next_rest());
     if (!deadlines_.empty()) until = std::min(until, deadlines_.top().first);
     if (!youths_.empty()) until = std::min(until, youths_.front().first);
@@ -163,22 +176,47 @@ class Runner {
     if (!happenings) return pass_on(happenings.error());
     for (const Happening& happening : happenings->list) dispatch(happening);
     seen_until_ = happenings->complete_until;
-    for (; !deadlines_.empty() && deadlines_.top().first <= seen_until_; deadlines_.pop()) {
-      if (is_due(deadlines_.top())) wake(deadlines_.top().second);
+    for (settle_first_deadline(); !deadlines_.empty() && deadlines_.top().first <= seen_until_;
+         settle_first_deadline()) {
+      const std::uint32_t seat = deadlines_.top().second;
+      deadlines_.pop();
+      open_.at(seat).queued = never;
+      wake(seat);
     }
-    std::vector<std::uint32_t> awake;
-    awake.swap(awake_);
-    behind_ = awake.size() > most_young;
-    for (const std::uint32_t seat : awake) {
+    pumped_.swap(awake_);
+    awake_.clear();
+    behind_ = pumped_.size() > most_young;
+    for (const std::uint32_t seat : pumped_) {
       if (auto done = pump(seat); !done) return done;
     }
     return {};
   }
 
-  // A deadline that was put off stays in the queue.
-  bool is_due(const Deadline& deadline) const {
-    const auto open = open_.find(deadline.second);
-    return open != open_.end() && open->second.deadline == deadline.first;
+  // A deadline that is put off, as most are, moves back only once its old place is the first.
+  void put_off(std::uint32_t seat, Open& open) {
+    if (open.deadline >= open.queued) return;
+    deadlines_.emplace(open.deadline, seat);
+    open.queued = open.deadline;
+  }
+
+  void settle_first_deadline() {
+    while (!deadlines_.empty()) {
+      const auto [at, seat] = deadlines_.top();
+      const auto open = open_.find(seat);
+      const bool stale = open == open_.end() || open->second.queued != at;
+      if (!stale && open->second.deadline == at) return;
+      deadlines_.pop();
+      if (stale) continue;
+      open->second.queued = never;
+      put_off(seat, open->second);
+    }
+  }
+
+  std::vector<std::uint32_t> open_seats() const {
+    std::vector<std::uint32_t> out;
+    for (const auto& [seat, open] : open_) out.push_back(seat);
+    std::ranges::sort(out);
+    return out;
   }
 
   void wake(std::uint32_t seat) {
@@ -238,7 +276,8 @@ class Runner {
 
   // The world is broken: what was open, and what was still to come, has no verdict about the target.
   void blame_nobody(const Error& error) {
-    for (auto& [seat, open] : open_) {
+    for (const std::uint32_t seat : open_seats()) {
+      Open& open = open_.at(seat);
       open.instance->break_off(error);
       InstanceFinished left = finished(*open.instance);
       if (!open.job.again) report(std::move(left));
@@ -309,8 +348,8 @@ class Runner {
     Open& open = open_.at(seat);
     open.awake = false;
     if (const auto deadline = open.instance->pump(seen_until_)) {
-      if (open.deadline != *deadline || *deadline <= seen_until_) deadlines_.emplace(*deadline, seat);
       open.deadline = *deadline;
+      put_off(seat, open);
       return {};
     }
     // A verdict counts only when nothing was lost up to it. What came was all looked at in this turn.
@@ -391,11 +430,12 @@ class Runner {
   bool behind_ = false;  // there was much to do in the last turn
   bool alone_ = false;   // somebody is
   std::map<std::pair<const Program*, std::size_t>, InstanceFinished> inconclusive_;  // to be repeated
-  Time seen_until_{};                   // all that came before then was dispatched
-  std::map<std::uint32_t, Open> open_;  // by seat
-  std::map<Address, std::uint32_t> seat_of_address_;
+  Time seen_until_{};                             // all that came before then was dispatched
+  std::unordered_map<std::uint32_t, Open> open_;  // by seat
+  std::unordered_map<Address, std::uint32_t, AddressHash> seat_of_address_;
   std::priority_queue<Deadline, std::vector<Deadline>, std::greater<>> deadlines_;
-  std::vector<std::uint32_t> awake_;  // seats to be pumped in this turn
+  std::vector<std::uint32_t> awake_;   // seats to be pumped in this turn
+  std::vector<std::uint32_t> pumped_;  // those of the last one
   std::uint64_t turn_ = 0;
   std::vector<std::uint64_t> losses_of_turn_;  // by lane: when they were last asked about
   Summary summary_;

@@ -71,12 +71,19 @@ inline bool is_name(std::string_view text) {
                      [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
 }
 
+// As much of the beginning as stands for itself.
+inline std::string_view plain_part(std::string_view text) {
+  const auto is_odd = [](char c) { return !is_plain(static_cast<unsigned char>(c)); };
+  return text.substr(0,
+                     static_cast<std::size_t>(std::find_if(text.begin(), text.end(), is_odd) - text.begin()));
+}
+
 inline bool decode(std::string_view text, std::string& value) {
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (is_plain(static_cast<unsigned char>(text[i]))) {
-      value += text[i];
-      continue;
-    }
+    const std::string_view plain = plain_part(text.substr(i));
+    value.append(plain);
+    i += plain.size();
+    if (i == text.size()) break;
     if (text[i] != '%' || text.size() - i < 3) return false;
     const int high = hex_digit(text[i + 1]);
     const int low = hex_digit(text[i + 2]);
@@ -103,16 +110,18 @@ inline bool parse_number(std::string_view text, std::uint64_t max, std::uint64_t
 // checks the length against max_line.
 inline std::string format_line(const Line& line) {
   static constexpr char digits[] = "0123456789ABCDEF";
-  std::string text = std::to_string(line.id) + ' ' + line.word;
+  std::string text;
+  text.reserve(128);
+  text.append(std::to_string(line.id)).append(1, ' ').append(line.word);
   for (const auto& [key, value] : line.fields) {
     text.append(1, ' ').append(key).append(1, '=');
-    for (const char c : value) {
-      const auto octet = static_cast<unsigned char>(c);
-      if (protocol_detail::is_plain(octet)) {
-        text += c;
-      } else {
-        text.append(1, '%').append(1, digits[octet >> 4]).append(1, digits[octet & 15]);
-      }
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      const std::string_view plain = protocol_detail::plain_part(std::string_view(value).substr(i));
+      text.append(plain);
+      i += plain.size();
+      if (i == value.size()) break;
+      const auto octet = static_cast<unsigned char>(value[i]);
+      text.append(1, '%').append(1, digits[octet >> 4]).append(1, digits[octet & 15]);
     }
   }
   return text += '\n';
@@ -148,11 +157,11 @@ inline bool parse_line(std::string_view text, Line& line, std::string& why) {
     if (!protocol_detail::is_name(key)) return refuse("a field without a valid key");
     if (line.find(key) != nullptr) return refuse("a key twice");
     if (line.fields.size() == max_fields) return refuse("too many fields");
-    std::string value;
+    if (line.fields.empty()) line.fields.reserve(4);
+    std::string& value = line.fields.emplace_back(key, std::string()).second;
     if (!protocol_detail::decode(part.substr(equals + 1), value)) {
       return refuse("a value with an octet that must be encoded, or wrongly encoded");
     }
-    line.fields.emplace_back(key, std::move(value));
   }
   return true;
 }

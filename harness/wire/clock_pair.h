@@ -14,7 +14,8 @@ struct ClockReading {
   std::int64_t realtime = 0;
   std::int64_t monotonic_after = 0;
 
-  // Takes the narrowest of a few, because a process that loses the processor in between gets a wide one.
+  // Takes the first narrow one of a few, or the narrowest: a process that loses the processor gets a wide
+  // one.
   static ClockReading now();
 };
 

@@ -24,6 +24,8 @@ namespace {
 
 // Stamps convert well near a sample of the clocks only, so no wait lasts longer.
 constexpr Duration longest_wait = 1s;
+// Of agents and signals, while frames come and come.
+constexpr Duration longest_unheard = 500us;
 // Each takes six descriptors, a process and two megabytes of the kernel's memory.
 constexpr std::size_t most_lanes = 64;
 // The default lane plays most of a run, all at once.
@@ -86,7 +88,9 @@ Time time_of(const Happening& happening) {
 }
 
 Happenings sorted(Happenings happenings) {
-  std::ranges::stable_sort(happenings.list, {}, time_of);
+  // As it mostly is: each lane's frames in order, and then what agents say, which was not told before.
+  if (!std::ranges::is_sorted(happenings.list, {}, time_of))
+    std::ranges::stable_sort(happenings.list, {}, time_of);
   return happenings;
 }
 
@@ -225,15 +229,11 @@ Result<Seat> KernelWorld::take_seat(Family family, const Configuration& configur
 }
 
 std::size_t KernelWorld::leave_seat(const Seat& seat) {
-  // The connection, and then the listener, with what nobody has accepted. What cannot be destroyed goes with
-  // the namespace; the pair is not used again.
-  Diag& diag = lanes_[seat.lane].diag();
-  const auto connection = diag.clear(seat.pair), listener = diag.clear(seat.pair);
-  leaves_time_wait_ = leaves_time_wait_ || (connection && *connection == Diag::Destroyed::not_time_wait);
-  const auto destroyed = [](const Result<Diag::Destroyed>& done) {
-    return std::size_t{done && *done == Diag::Destroyed::yes};
-  };
-  return destroyed(connection) + destroyed(listener);
+  // What cannot be destroyed goes with the namespace; the pair is not used again.
+  const auto cleared = lanes_[seat.lane].diag().clear(seat.pair);
+  if (!cleared) return 0;
+  leaves_time_wait_ = leaves_time_wait_ || cleared->leaves_time_wait;
+  return cleared->destroyed;
 }
 
 Result<std::vector<Holding>> KernelWorld::holdings() {
@@ -290,6 +290,11 @@ Result<Happenings> KernelWorld::wait(Time until) {
   Happenings happened{{}, now()};
   sample_clocks(happened.list);
   collect_frames(happened.list);
+  // Frames are answered first, as long as agents have been heard not long before.
+  if (!happened.list.empty() && happened.complete_until < heard_until_ + longest_unheard) {
+    happened.complete_until = heard_until_;
+    return sorted(std::move(happened));
+  }
   // What is there already is taken without sleeping.
   const Duration left = happened.list.empty()
                             ? std::clamp(until - happened.complete_until, Duration{}, longest_wait)
@@ -302,6 +307,7 @@ Result<Happenings> KernelWorld::wait(Time until) {
     collect_frames(happened.list);
   }
   if (auto done = collect_reports(**ready, happened.list); !done) return pass_on(done.error());
+  heard_until_ = happened.complete_until;
   return sorted(std::move(happened));
 }
 

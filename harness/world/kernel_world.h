@@ -66,6 +66,7 @@ class KernelWorld : public World {
   Poll poll_;
   std::vector<std::size_t> writing_;  // lanes whose agents take no more for now
   ClockPair clocks_;
+  Time heard_until_ = Time::min();  // all that agents had said by then was taken
   std::uint32_t next_seat_ = 0;
   std::optional<std::uint32_t> called_;  // the seat of the last call, while that may still be queued
   bool leaves_time_wait_ = false;        // this kernel does not destroy such records

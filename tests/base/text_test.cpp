@@ -29,6 +29,12 @@ TEST(Durations, AreWrittenInTheUnitThatFits) {
   EXPECT_EQ(to_text(500ms), "500 ms");
   EXPECT_EQ(to_text(1500ms), "1.5 s");
   EXPECT_EQ(to_text(17us), "17 us");
+  EXPECT_EQ(to_text(1ns), "1 ns");
+  EXPECT_EQ(to_text(1005ns), "1.005 us");
+  EXPECT_EQ(to_text(1050us), "1.05 ms");
+  EXPECT_EQ(to_text(1234567ns), "1.235 ms");
+  EXPECT_EQ(to_text(999999999ns), "1000 ms");
+  EXPECT_EQ(to_text(61s + 1ms), "61.001 s");
   EXPECT_EQ(to_text(60s), "60 s");
   EXPECT_EQ(to_text(0ns), "0 s");
   EXPECT_EQ(to_text(-2ms), "-2 ms");

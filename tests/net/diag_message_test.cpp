@@ -80,7 +80,7 @@ TEST(DiagRequest, AsksForOneSocketByItsEnds) {
 }
 
 TEST(DiagRequest, ToDestroyNamesTheSocketByItsCookie) {
-  const DiagRequest bytes = diag_destroy_request(pair6, 0x0506070801020304);
+  const DiagRequest bytes = diag_destroy_request(pair6, 0x0506070801020304, Acknowledge::always);
   nlmsghdr header;
   inet_diag_req_v2 body;
   std::memcpy(&header, bytes.data(), sizeof header);
@@ -91,6 +91,13 @@ TEST(DiagRequest, ToDestroyNamesTheSocketByItsCookie) {
   EXPECT_EQ(std::memcmp(body.id.idiag_dst, pair6.peer.address.octets.data(), 16), 0);
   EXPECT_EQ(body.id.idiag_cookie[0], 0x01020304u);
   EXPECT_EQ(body.id.idiag_cookie[1], 0x05060708u);
+}
+
+TEST(DiagRequest, ToDestroyAsksForNoMoreThanRefusals) {
+  const DiagRequest bytes = diag_destroy_request(pair4, no_cookie, Acknowledge::refusal);
+  nlmsghdr header;
+  std::memcpy(&header, bytes.data(), sizeof header);
+  EXPECT_EQ(header.nlmsg_flags, NLM_F_REQUEST);
 }
 
 TEST(DiagAnswer, IsAReading) {

@@ -244,16 +244,24 @@ TEST_P(Live, DestroyingAnEstablishedConnectionResetsIt) {
   EXPECT_EQ(reset->segment->flags & 0x04, 0x04);
 }
 
-TEST_P(Live, ClearingTakesTheConnectionAndElseTheListener) {
+TEST_P(Live, ClearingTakesTheConnectionAndTheListener) {
   const Descriptor listening = lane.listener(GetParam().target);
   const EndpointPair ends = pair(11), listener{ends.target, {ends.peer.address, 0}};
   const Descriptor accepted = establish(ends, listening.get());
-  EXPECT_EQ(must(lane.diag.clear(ends)), Diag::Destroyed::yes);
+  EXPECT_EQ(must(lane.diag.clear(ends)).destroyed, 2u);
   EXPECT_EQ(must(lane.diag.read(ends)), std::nullopt);
-  EXPECT_EQ(must(lane.diag.read(listener))->state, TcpState::listen);
-  EXPECT_EQ(must(lane.diag.clear(ends)), Diag::Destroyed::yes);
   EXPECT_EQ(must(lane.diag.read(listener)), std::nullopt);
-  EXPECT_EQ(must(lane.diag.clear(ends)), Diag::Destroyed::nothing);
+  EXPECT_EQ(must(lane.diag.clear(ends)).destroyed, 0u) << "nothing left";
+  EXPECT_EQ(must(lane.diag.read(ends)), std::nullopt) << "no answer is taken for another's";
+}
+
+TEST_P(Live, ClearingTakesAListenerAlone) {
+  const Descriptor listening = lane.listener(GetParam().target);
+  const EndpointPair ends = pair(12), listener{ends.target, {ends.peer.address, 0}};
+  EXPECT_EQ(must(lane.diag.read(listener))->state, TcpState::listen);
+  EXPECT_EQ(must(lane.diag.clear(ends)).destroyed, 1u);
+  EXPECT_EQ(must(lane.diag.read(listener)), std::nullopt);
+  EXPECT_EQ(must(lane.diag.clear(ends)).destroyed, 0u);
 }
 
 INSTANTIATE_TEST_SUITE_P(Families, Live, testing::ValuesIn(cases),
