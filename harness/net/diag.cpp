@@ -57,7 +57,7 @@ Result<Diag::Destroyed> Diag::destroy(const EndpointPair& pair) {
   return fail("cannot destroy a socket: it is replaced by another again and again");
 }
 
-Result<Diag::Destroyed> Diag::clear(const EndpointPair& pair) {
+Result<Diag::Cleared> Diag::clear(const EndpointPair& pair) {
   const DiagRequest once = diag_destroy_request(pair, no_cookie, Acknowledge::refusal);
   std::array<std::uint8_t, 2 * once.size()> twice;
   std::ranges::copy(once, std::ranges::copy(once, twice.begin()).out);
