@@ -34,7 +34,8 @@ TEST(Preview, DrawsEveryKindOfStep) {
                       "- state: CLOSING\n  within: 1s\n"
                       "- target: receive 500\n  result: end\n"
                       "- target: send 10\n  result: EPIPE\n"
-                      "- wait: 10ms\n"),
+                      "- wait: 10ms\n"
+                      "- stream: send 9, expect 10 FIN\n"),
             R"(    1                                               [shutdown send]
     2  <------------------------------------------- FIN+ACK, within 500 ms
     3  ACK ack=next-1 ---------------------------->
@@ -43,6 +44,7 @@ TEST(Preview, DrawsEveryKindOfStep) {
     6                                               [receive 500, result end]
     7                                               [send 10, result EPIPE]
     8  (wait: 10 ms)
+    9  <== send 9, expect 10 FIN ==>
 )");
 }
 

@@ -236,7 +236,7 @@ TEST(Ladder, LeavesOutTheMiddleOfALongStream) {
   EXPECT_EQ(text.find("seq=8001 "), std::string::npos);
   EXPECT_NE(text.find("  ... 11,984 segments more\n"), std::string::npos) << text;
   EXPECT_NE(text.find("seq=11992001 "), std::string::npos);
-  EXPECT_EQ(std::ranges::count(text, '\n'), 5 + 17);
+  EXPECT_EQ(std::ranges::count(text, '\n'), 6 + 17);
 }
 
 TEST(JsonReport, HoldsEnvironmentSummaryAndScenarios) {

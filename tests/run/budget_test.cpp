@@ -36,6 +36,10 @@ TEST(Budget, WeighsWhatATransferKeeps) {
   send.length = 1'000'000;
   program.steps.push_back({send});
   EXPECT_GE(weight_of(program).memory, before + 1'000'000);
+  StreamStep stream;
+  stream.sent = StreamStep::Part{2'000'000};
+  program.steps.push_back({stream});
+  EXPECT_GE(weight_of(program).memory, before + 3'000'000);
 }
 
 TEST(Budget, CountsByTheHeaviestProgram) {

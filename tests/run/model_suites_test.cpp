@@ -67,7 +67,7 @@ TEST_F(ModelSuites, LeaveOutWhatTheModelCannotDo) {
   }
 }
 
-TEST_F(ModelSuites, CarryMegabytes) {
+TEST_F(ModelSuites, CarryLongStreams) {
   ModelWorld world;
   const Summary summary = play(world, 1, Matrix::out, Bulk::alone);
   EXPECT_GT(summary.total, 0u);

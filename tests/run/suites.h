@@ -27,7 +27,8 @@ inline bool is_not_played(const Program& program) {
 // The event matrix is nine of ten of them; what a fault does is seen without. When it is in, then over IPv4:
 // in memory both families are the same.
 enum class Matrix { in, out };
-// Megabytes show no more of a fault than thousands of octets do, and take longer than all else.
+// Long streams take longer than all else, and show no more of a fault when they are megabytes, or over IPv6.
+// Those are played apart.
 enum class Bulk { out, alone };
 
 inline std::vector<Program> programs_of_suites(const Profile& profile, Matrix matrix, Bulk bulk = Bulk::out) {
@@ -38,12 +39,13 @@ inline std::vector<Program> programs_of_suites(const Profile& profile, Matrix ma
   }
   std::vector<Program> out;
   for (const Scenario& scenario : *scenarios) {
-    const bool much = std::ranges::find(scenario.tags, "bulk") != scenario.tags.end();
-    if (much != (bulk == Bulk::alone)) continue;
+    const bool megabytes = std::ranges::find(scenario.tags, "bulk") != scenario.tags.end();
     for (Program& program : compile(scenario)) {
       const bool left_out =
           names_instance(matrix == Matrix::in ? "close/matrix/*/ipv6" : "close/matrix", program.id);
-      if (!left_out && !is_not_played(program)) out.push_back(std::move(program));
+      const bool much = megabytes || names_instance("close/data/*/ipv6", program.id);
+      if (!left_out && !is_not_played(program) && much == (bulk == Bulk::alone))
+        out.push_back(std::move(program));
     }
   }
   return out;

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Streams as they are read, and as they are printed again; what is wrong with one is in broken/.
+#include "scenario/load_stream.h"
+
+#include <gtest/gtest.h>
+
+#include "scenario/loaded.h"
+
+namespace finack {
+namespace {
+
+Step stream(const std::string& text) {
+  return must_load(with_steps("- " + text + "\n")).front().steps.at(0);
+}
+
+TEST(LoadStream, KnowsBothWays) {
+  const auto both = std::get<StreamStep>(stream("stream: send 10 FIN, expect 16777216").body);
+  EXPECT_EQ(both.sent, (StreamStep::Part{10, true}));
+  EXPECT_EQ(both.expected, (StreamStep::Part{16'777'216, false}));
+  EXPECT_EQ(both.ack_every, 2u);
+  EXPECT_FALSE(both.within);
+  const auto sent = std::get<StreamStep>(stream("stream: send 1").body);
+  EXPECT_FALSE(sent.expected);
+}
+
+TEST(LoadStream, IsPrintedAsItIsWritten) {
+  EXPECT_EQ(to_string(stream("stream: send 1")), "stream: send 1");
+  EXPECT_EQ(to_string(stream("stream: expect 1 FIN , send 2")), "stream: send 2, expect 1 FIN");
+  EXPECT_EQ(to_string(stream("{stream: expect 5, ack-every: 3, within: 2s}")),
+            "stream: expect 5, ack-every 3, within 2 s");
+}
+
+// A listener does not hand it on.
+TEST(InitialNumber, IsForATargetThatConnects) {
+  EXPECT_EQ(error_of(with_steps("- wait: 1s\n", "configure: {iss: 4294967295}\ngiven: SYN-SENT\n")), "loads");
+  EXPECT_EQ(error_of(with_steps("- wait: 1s\n", "configure: {iss: 5}\ngiven: ESTABLISHED\n")),
+            "f.yaml:2:13: `iss` is for a target that connects; a listener does not hand it on");
+}
+
+}  // namespace
+}  // namespace finack
