@@ -78,8 +78,8 @@ struct InstanceFinished {
   Duration duration{};
   std::int64_t realtime_offset_ns = 0;  // what to add to a Time to get nanoseconds since 1970
   Trace trace = {};
-  NumberBase base = {};   // of the first connection; sender: ours
-  std::size_t round = 1;  // of a program that is played several times
+  NumberBase base = {};        // of the first connection; sender: ours
+  std::size_t round = 1;       // of a program that is played several times
   std::size_t taken_away = 0;  // connection and listener that were still there, and were destroyed
 };
 

@@ -18,7 +18,8 @@ std::int64_t slack(const std::string& name) {
 
 // What the counts that have risen tell of where it is.
 std::string hint_for(const Counts& more) {
-  if (more.contains("tcp") || more.contains("tcp6") || more.contains("connections") || more.contains("listeners"))
+  if (more.contains("tcp") || more.contains("tcp6") || more.contains("connections") ||
+      more.contains("listeners"))
     return "sockets are still in the tables of TCP: nobody closed them, or they were never taken out";
   if (more.contains("time-wait")) return "records of TIME-WAIT are there that nobody can take away";
   if (more.contains("sockets") || more.contains("tcp-sockets"))

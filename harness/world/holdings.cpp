@@ -18,7 +18,12 @@ namespace finack {
 namespace {
 
 constexpr std::string_view caches[] = {
-    "TCP", "TCPv6", "tw_sock_TCP", "tw_sock_TCPv6", "request_sock_TCP", "request_sock_TCPv6",
+    "TCP",
+    "TCPv6",
+    "tw_sock_TCP",
+    "tw_sock_TCPv6",
+    "request_sock_TCP",
+    "request_sock_TCPv6",
     "sock_inode_cache",
 };
 

@@ -117,8 +117,9 @@ std::size_t ModelWorld::leave_seat(const Seat& seat) {
 Result<std::vector<Holding>> ModelWorld::holdings() {
   std::vector<Holding> out;
   for (const auto& host : lanes_) {
-    out.push_back({"the model", {{"connections", static_cast<std::int64_t>(host->connections())},
-                                 {"listeners", static_cast<std::int64_t>(host->listeners())}}});
+    out.push_back({"the model",
+                   {{"connections", static_cast<std::int64_t>(host->connections())},
+                    {"listeners", static_cast<std::int64_t>(host->listeners())}}});
   }
   return out;
 }

@@ -31,6 +31,9 @@ NOT_RUN = {
     "scripts/bench 10000 --table docs/performance.svg":
         "builds and measures for minutes; bench/bench_test.sh does the same with less",
     "finack run suites --target uml": "takes a kernel that was built for it; end_to_end/uml_run_test.cpp does the same",
+    "finack run suites/close/resources/kinds.yaml suites/close/resources/kinds-in-time.yaml --target uml --repeat 100 "
+    "--resources":
+        "takes a kernel that was built for it; end_to_end/resources_test.cpp does the same",
     "finack run suites --target uml:$(scripts/build-uml ~/linux)": "takes a kernel tree",
     "git -C ~/linux bisect start BAD GOOD": "takes a kernel tree with a fault",
 }

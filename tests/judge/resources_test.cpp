@@ -16,9 +16,10 @@ TEST(Resources, MayComeBackToWhereTheyWereOrLower) {
 }
 
 TEST(Resources, OneSocketMoreIsALeak) {
-  EXPECT_EQ(told({{"sockets", 7}, {"tcp", 0}}, {{"sockets", 8}, {"tcp", 1}}),
-            "sockets 7, tcp 0, as before the first instance; sockets 8, tcp 1, 5 s after the last; sockets are "
-            "still in the tables of TCP: nobody closed them, or they were never taken out");
+  EXPECT_EQ(
+      told({{"sockets", 7}, {"tcp", 0}}, {{"sockets", 8}, {"tcp", 1}}),
+      "sockets 7, tcp 0, as before the first instance; sockets 8, tcp 1, 5 s after the last; sockets are "
+      "still in the tables of TCP: nobody closed them, or they were never taken out");
 }
 
 TEST(Resources, TheHintTellsWhereItIs) {

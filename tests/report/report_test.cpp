@@ -317,7 +317,7 @@ TEST(TextReport, TellsWhatTheTargetKept) {
             "    wanted  sockets 7, as before the first instance\n"
             "    got     sockets 8, 5 s after the last\n"
             "    hint    no table of TCP has them: sockets that are over were never freed\n"
-            "\nnothing ran; the target holds more than before in 0 ns\n"
+            "\nnothing ran; the target holds more than before in 0 s\n"
             "held by the target           before     after\n"
             "sockets                           7         8\n"
             "taken away at an end                        3\n");

@@ -14,8 +14,8 @@ namespace {
 class AccountsOfARun : public testing::Test {
  protected:
   Summary play() {
-    const auto scenarios =
-        load_scenario("scenario: t\nfamily: ipv4\ngiven: LISTEN\nsteps:\n  - quiet: 10ms\n", "t.yaml", profile_);
+    const auto scenarios = load_scenario(
+        "scenario: t\nfamily: ipv4\ngiven: LISTEN\nsteps:\n  - quiet: 10ms\n", "t.yaml", profile_);
     EXPECT_TRUE(scenarios) << to_string(scenarios.error());
     const std::vector<Program> programs = compile(scenarios->front());
     world_.state.reset();

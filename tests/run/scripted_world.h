@@ -34,7 +34,7 @@ class ScriptedWorld : public World {
   std::vector<Configuration> lanes = {{}};  // provided
   Capacity bears = {};
   Duration resting{};
-  std::size_t seats_left = 0;  // counted by leave_seat()
+  std::size_t seats_left = 0;   // counted by leave_seat()
   std::size_t left_behind = 0;  // what leave_seat() tells
   std::function<std::vector<Holding>(ScriptedWorld&)> held = [](ScriptedWorld&) {
     return std::vector<Holding>{};
