@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/pattern.h"
 
@@ -139,6 +140,16 @@ std::vector<Option> usual_options(const PeerSettings& settings, const Conversati
           timestamps_option(timestamp(conversation, clock_ms), echo)};
 }
 
+// Those that the target's SYN gave us, a Fast Open cookie for example (RFC 7413 4.1.1).
+void fill_theirs(std::vector<Option>& options, const Conversation& conversation) {
+  const std::vector<Option>& theirs = conversation.theirs.syn_options();
+  for (Option& option : options) {
+    if (!std::exchange(option.any_value, false)) continue;
+    const auto given = std::ranges::find(theirs, option.kind, &Option::kind);
+    if (given != theirs.end()) option.data = given->data;
+  }
+}
+
 Bytes payload(const SegmentSpec& spec, const PeerSettings& settings, const Conversation& conversation,
               Seq seq) {
   if (spec.data) return *spec.data;
@@ -173,6 +184,7 @@ Result<Segment> complete(const SegmentSpec& spec, const PeerSettings& settings,
   out.urgent = spec.urgent.value_or(0);
   out.bad_checksum = spec.bad_checksum;
   out.options = spec.options ? *spec.options : usual_options(settings, conversation, spec.flags, clock_ms);
+  fill_theirs(out.options, conversation);
   out.payload = payload(spec, settings, conversation, out.seq);
   out.defects = {spec.data_offset, spec.checksum};
   out.ip = ip_header(spec, out.seq);
