@@ -157,8 +157,9 @@ Bytes payload(const SegmentSpec& spec, const PeerSettings& settings, const Conve
   // The stream's first octet has the number after the SYN; what lies below it is of no stream, but has
   // octets too.
   const Seq first = conversation.ours.isn().value_or(settings.isn) + 1;
-  if (spec.flags.has(flag::syn)) seq = seq + 1;  // data on a SYN comes after it
-  fill_pattern(settings.stream_seed, (seq - first.value).value, out.data(), out.size());
+  // Data on a SYN comes after it, and begins the stream that the SYN opens.
+  const std::uint32_t offset = spec.flags.has(flag::syn) ? 0 : (seq - first.value).value;
+  fill_pattern(settings.stream_seed, offset, out.data(), out.size());
   return out;
 }
 
