@@ -42,8 +42,11 @@ Result<std::vector<Option>> read_options(std::string_view text, std::string_view
     if (item.empty()) return error(inner.substr(end), "an option is missing beside the `,`");
     auto option = parse_option(item);
     if (!option) return error(item, option.error().message, option.error().hint);
-    if (option->any_value && direction == Direction::sending)
+    const bool stamps = option->kind == option_kind::timestamps, sends = direction == Direction::sending;
+    if (option->any_value && stamps && sends)
       return error(item, "`ts any` is for `expect`; a segment that is sent needs a definite timestamp");
+    if (option->any_value && !stamps && !sends)
+      return error(item, "`theirs` is for `send`; without it any octets will do");
     options.push_back(std::move(*option));
     from = end + 1;
   }

@@ -31,12 +31,16 @@ std::optional<Bytes> sack_blocks(std::span<const std::string_view> words) {
   return out.take();
 }
 
-// What follows the word `kind`: KIND [len=LENGTH] [OCTETS]
+// What follows the word `kind`: KIND [len=LENGTH] [OCTETS], or KIND theirs
 std::optional<Option> parse_kind(std::span<const std::string_view> words) {
   const auto kind = words.empty() ? std::nullopt : parse_unsigned<std::uint8_t>(words[0]);
   if (!kind || *kind <= option_kind::nop) return std::nullopt;
   Option out{*kind};
   std::size_t at = 1;
+  if (words.size() == 2 && words[1] == "theirs" && *kind != option_kind::timestamps) {
+    out.any_value = true;
+    return out;
+  }
   constexpr std::string_view length = "len=";
   if (words.size() > at && words[at].starts_with(length)) {
     out.length = parse_unsigned<std::uint8_t>(words[at++].substr(length.size()));
@@ -142,6 +146,8 @@ std::string to_string(const Option& option) {
   ByteReader data(option.data);
   const std::size_t size = option.data.size();
   if (option.raw) return "raw " + to_hex(option.data);
+  if (option.any_value && option.kind != option_kind::timestamps)
+    return fmt::format("kind {} theirs", option.kind);
   if (option.length) {
     return fmt::format("kind {} len={}{}{}", option.kind, *option.length, size > 0 ? " " : "",
                        to_hex(option.data));

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/pattern.h"
 
@@ -139,6 +140,16 @@ std::vector<Option> usual_options(const PeerSettings& settings, const Conversati
           timestamps_option(timestamp(conversation, clock_ms), echo)};
 }
 
+// Those that the target's SYN gave us, a Fast Open cookie for example (RFC 7413 4.1.1).
+void fill_theirs(std::vector<Option>& options, const Conversation& conversation) {
+  const std::vector<Option>& theirs = conversation.theirs.syn_options();
+  for (Option& option : options) {
+    if (!std::exchange(option.any_value, false)) continue;
+    const auto given = std::ranges::find(theirs, option.kind, &Option::kind);
+    if (given != theirs.end()) option.data = given->data;
+  }
+}
+
 Bytes payload(const SegmentSpec& spec, const PeerSettings& settings, const Conversation& conversation,
               Seq seq) {
   if (spec.data) return *spec.data;
@@ -146,8 +157,9 @@ Bytes payload(const SegmentSpec& spec, const PeerSettings& settings, const Conve
   // The stream's first octet has the number after the SYN; what lies below it is of no stream, but has
   // octets too.
   const Seq first = conversation.ours.isn().value_or(settings.isn) + 1;
-  if (spec.flags.has(flag::syn)) seq = seq + 1;  // data on a SYN comes after it
-  fill_pattern(settings.stream_seed, (seq - first.value).value, out.data(), out.size());
+  // Data on a SYN comes after it, and begins the stream that the SYN opens.
+  const std::uint32_t offset = spec.flags.has(flag::syn) ? 0 : (seq - first.value).value;
+  fill_pattern(settings.stream_seed, offset, out.data(), out.size());
   return out;
 }
 
@@ -173,6 +185,7 @@ Result<Segment> complete(const SegmentSpec& spec, const PeerSettings& settings,
   out.urgent = spec.urgent.value_or(0);
   out.bad_checksum = spec.bad_checksum;
   out.options = spec.options ? *spec.options : usual_options(settings, conversation, spec.flags, clock_ms);
+  fill_theirs(out.options, conversation);
   out.payload = payload(spec, settings, conversation, out.seq);
   out.defects = {spec.data_offset, spec.checksum};
   out.ip = ip_header(spec, out.seq);

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "packet/checksum.h"
 
 namespace finack {
@@ -93,15 +95,14 @@ TEST(Ip, PutsTheFragmentHeaderAfterWhatRoutersRead) {
 TEST(Ip, SendsFragmentsThatOverlap) {
   Carriage wanted = carriage(Family::ipv6);
   wanted.defects.fragments = Fragments{3, false, true};
-  const auto packets = encode_ip(wanted, ip_protocol::tcp, counted(96));
+  const Bytes whole = counted(96);
+  const auto packets = encode_ip(wanted, ip_protocol::tcp, whole);
   ASSERT_TRUE(packets);
   std::vector<std::pair<std::size_t, std::size_t>> pieces;  // where each begins, and how long it is
   for (const Bytes& packet : *packets) {
     const std::size_t at = (std::size_t{packet[42]} << 8 | packet[43]) & 0xfff8;
     const BytesView octets = BytesView(packet).subspan(48);
-    EXPECT_EQ(Bytes(octets.begin(), octets.end()),
-              Bytes(counted(96).begin() + static_cast<std::ptrdiff_t>(at),
-                    counted(96).begin() + static_cast<std::ptrdiff_t>(at + octets.size())));
+    EXPECT_TRUE(std::ranges::equal(octets, BytesView(whole).subspan(at, octets.size())));
     pieces.emplace_back(at, octets.size());
   }
   EXPECT_EQ(pieces, (std::vector<std::pair<std::size_t, std::size_t>>{{0, 32}, {24, 40}, {56, 40}}));

@@ -34,7 +34,7 @@ TEST(Notation, KnowsEveryFieldWhenSending) {
         "ACK data=00ff0a", "ACK checksum=0x00ff", "ACK ttl=0 tos=0xb8 id=65535 df=1", "ACK df=0 flow=0xfffff",
         "ACK ip-options=94040000 ip-length=20 ip-version=6 ip-header-length=4 protocol=17 bad-ip-checksum",
         "ACK ext=hop-by-hop+routing+destination+destination cut=3 fragments=16-reversed", "ACK fragments=2",
-        "ACK ext=source-route fragments=3-overlapping", "ACK fragments=1",
+        "ACK ext=source-route fragments=3-overlapping", "ACK fragments=1", "SYN <mss 1460, kind 34 theirs>",
         "SYN src=2001:db8::1 <raw 0204, kind 254 len=0 0a, kind 2 len=4>"}) {
     EXPECT_EQ(round_trip(text, Direction::sending), text);
   }
@@ -194,6 +194,8 @@ TEST(Notation, PointsAtTheWordAtFault) {
       {"ACK+!FIN", Direction::expecting, 5,
        "`!FIN` says nothing: flags that are not written are not set, but for PSH, ECE, CWR"},
       {"ACK+ECE+!ECE", Direction::expecting, 9, "the flag `ECE` stands twice"},
+      {"ACK <kind 34 theirs>", Direction::expecting, 6,
+       "`theirs` is for `send`; without it any octets will do"},
       {"ACK <ts any 1>", Direction::sending, 6,
        "`ts any` is for `expect`; a segment that is sent needs a definite timestamp"},
       {"SYN <raw>", Direction::sending, 6, "an option `raw` is written `raw 0204`"},

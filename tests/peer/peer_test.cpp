@@ -119,6 +119,14 @@ TEST_F(Peer, AnswersASynWithWhatItOffered) {
   EXPECT_EQ(print(send("SYN+ACK", 2)), "SYN+ACK seq=0 ack=1 win=65535 <mss 1000, wscale 3, ts 2 33>");
 }
 
+// RFC 7413 4.1.1
+TEST_F(Peer, SendsAgainWhatTheTargetsSynHad) {
+  EXPECT_EQ(print(send("SYN <mss 1000, kind 34 theirs>")), "SYN seq=0 win=65535 <mss 1000, kind 34>");
+  arrive(flag::syn + flag::ack, 5000, Seq{1001}, {{34, {1, 2, 3, 4}}});
+  EXPECT_EQ(print(send("SYN seq=500 <kind 34 theirs, kind 35 theirs>")),
+            "SYN seq=500 win=65535 <kind 34 01020304, kind 35>");
+}
+
 TEST_F(Peer, SendsEveryFieldAsWritten) {
   const char* const fields =
       "reserved=0xf offset=4 ttl=1 tos=0x3 id=7 df=0 ip-options=01 ip-length=9 ip-version=5 "
