@@ -39,11 +39,16 @@ std::string address_text(const SocketAddress& address) {
   return text;
 }
 
+SocketAddress local_address_of(int fd) {
+  SocketAddress local;
+  socklen_t size = sizeof local;
+  return getsockname(fd, &local.any, &size) == 0 ? local : SocketAddress();
+}
+
 AddressPair addresses_of(int fd) {
   AddressPair pair;
-  socklen_t size = sizeof pair.local;
-  if (getsockname(fd, &pair.local.any, &size) != 0) pair.local = SocketAddress();
-  size = sizeof pair.peer;
+  pair.local = local_address_of(fd);
+  socklen_t size = sizeof pair.peer;
   if (getpeername(fd, &pair.peer.any, &size) != 0) pair.peer = SocketAddress();
   return pair;
 }

@@ -37,6 +37,7 @@ std::string address_text(const SocketAddress& address);
 
 // What the stack says of a socket now. An end it does not know gets the family AF_UNSPEC.
 AddressPair addresses_of(int fd);
+SocketAddress local_address_of(int fd);
 
 // local, local-port, peer and peer-port as a reply names them.
 Fields address_fields(const AddressPair& pair);

@@ -16,11 +16,31 @@ namespace finack::agent {
 
 namespace {
 
-// Not at the opening: SOCK_NONBLOCK and accept4() are not everywhere.
-void never_block(int fd) {
+// Descriptors that never block, and that no child inherits.
+#if defined(SOCK_NONBLOCK) && defined(SOCK_CLOEXEC)
+int open_socket(int family) {
+  return ::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+}
+
+int take_connection(int listener, SocketAddress& peer, socklen_t& size) {
+  return ::accept4(listener, &peer.any, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+#else
+int never_blocking(int fd) {
+  if (fd < 0) return fd;
   fcntl(fd, F_SETFL, O_NONBLOCK);
   fcntl(fd, F_SETFD, FD_CLOEXEC);
+  return fd;
 }
+
+int open_socket(int family) {
+  return never_blocking(::socket(family, SOCK_STREAM, 0));
+}
+
+int take_connection(int listener, SocketAddress& peer, socklen_t& size) {
+  return never_blocking(::accept(listener, &peer.any, &size));
+}
+#endif
 
 }  // namespace
 
@@ -28,9 +48,8 @@ void Agent::socket(Id id, const Arguments& a) {
   if (!sockets_.is_free(a.s)) return output_.refused(id, "the handle is in use");
   if (*a.family != "inet" && *a.family != "inet6") return output_.refused(id, "family is inet or inet6");
   const int family = *a.family == "inet" ? AF_INET : AF_INET6;
-  const int fd = ::socket(family, SOCK_STREAM, 0);
+  const int fd = open_socket(family);
   if (fd < 0) return output_.error(id, errno);
-  never_block(fd);
   set_linger_zero(fd);
   // Otherwise urgent octets would be missing from the stream (RFC 6093 section 4). Accepted sockets inherit
   // it.
@@ -53,14 +72,14 @@ void Agent::bind(Id id, Socket& socket, const Arguments& a) {
     return output_.refused(id, "not an address of the socket's family");
   }
   if (::bind(socket.fd, &address.any, address.size()) != 0) return output_.error(id, errno);
-  const SocketAddress local = addresses_of(socket.fd).local;
+  const SocketAddress local = local_address_of(socket.fd);
   output_.ok(id, {{"local", address_text(local)}, {"local-port", std::to_string(local.port())}});
 }
 
 void Agent::listen(Id id, Socket& socket, const Arguments& a) {
   if (::listen(socket.fd, a.backlog) != 0) return output_.error(id, errno);
   socket.shared->phase = Phase::listening;
-  socket.shared->pair = addresses_of(socket.fd);
+  socket.shared->pair = {local_address_of(socket.fd), SocketAddress()};
   output_.ok(id);
   settle_all(socket);
 }
@@ -79,7 +98,7 @@ void Agent::finish_accepts(Socket& socket) {
     const Accept call = socket.accepts.front();
     SocketAddress peer;
     socklen_t size = sizeof peer;
-    const int fd = ::accept(socket.fd, &peer.any, &size);
+    const int fd = take_connection(socket.fd, peer, size);
     if (fd < 0 && errno == EINTR) continue;
     if (fd < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
     socket.accepts.erase(socket.accepts.begin());
@@ -88,14 +107,13 @@ void Agent::finish_accepts(Socket& socket) {
       output_.error(call.id, errno);
       continue;
     }
-    never_block(fd);
     Socket& connection = sockets_.add(call.as, fd, socket.family);
     Description& shared = *connection.shared;
     shared.phase = Phase::connected;
     shared.linger_asked = socket.shared->linger_asked;
     if (!shared.linger_asked) set_linger_zero(fd);
     // The peer as accept() gave it: a connection reset since has none.
-    shared.pair = {addresses_of(fd).local, peer};
+    shared.pair = {local_address_of(fd), peer};
     output_.ok(call.id, address_fields(shared.pair));
   }
 }
@@ -111,7 +129,7 @@ void Agent::connect(Id id, Socket& socket, const Arguments& a) {
   if (shared.connect_id != 0) return output_.error(id, EALREADY);
   const int result = ::connect(socket.fd, &peer.any, peer.size());
   if (result != 0 && errno != EINPROGRESS && errno != EINTR) return output_.error(id, errno);
-  shared.pair = {addresses_of(socket.fd).local, peer};
+  shared.pair = {local_address_of(socket.fd), peer};
   shared.phase = result == 0 ? Phase::connected : Phase::connecting;
   if (result == 0) {
     output_.ok(id, address_fields(shared.pair));
@@ -141,7 +159,7 @@ void Agent::finish_connect(Socket& socket) {
     return;
   }
   shared.phase = error == 0 ? Phase::connected : Phase::fresh;
-  if (error == 0) shared.pair.local = addresses_of(socket.fd).local;
+  if (error == 0) shared.pair.local = local_address_of(socket.fd);
   // 0 where the handle that called connect was closed since.
   const Id id = std::exchange(shared.connect_id, 0);
   if (id != 0 && error != 0) output_.error(id, error);

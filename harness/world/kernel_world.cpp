@@ -23,7 +23,7 @@ namespace finack {
 namespace {
 
 // Stamps convert well near a sample of the clocks only, so no wait lasts longer.
-constexpr Duration longest_wait = 1s;
+constexpr Duration longest_wait = 1s, longest_unsampled = 500ms;
 // Of agents and signals, while frames come and come.
 constexpr Duration longest_unheard = 500us;
 // Each takes six descriptors, a process and two megabytes of the kernel's memory.
@@ -288,8 +288,7 @@ Result<void> KernelWorld::watch(std::size_t lane) {
 Result<Happenings> KernelWorld::wait(Time until) {
   if (auto done = send_calls(); !done) return pass_on(done.error());
   Happenings happened{{}, now()};
-  sample_clocks(happened.list);
-  collect_frames(happened.list);
+  collect_frames(happened);
   // Frames are answered first, as long as agents have been heard not long before.
   if (!happened.list.empty() && happened.complete_until < heard_until_ + longest_unheard) {
     happened.complete_until = heard_until_;
@@ -303,8 +302,7 @@ Result<Happenings> KernelWorld::wait(Time until) {
   if (!ready) return pass_on(ready.error());
   if (left > Duration{}) {
     happened.complete_until = now();
-    sample_clocks(happened.list);
-    collect_frames(happened.list);
+    collect_frames(happened);
   }
   if (auto done = collect_reports(**ready, happened.list); !done) return pass_on(done.error());
   heard_until_ = happened.complete_until;
@@ -331,18 +329,26 @@ Result<void> KernelWorld::send_calls() {
   return {};
 }
 
-void KernelWorld::sample_clocks(std::vector<Happening>& into) {
+void KernelWorld::sample_clocks(Happenings& into) {
   if (clocks_.sample())
-    into.emplace_back(LossNoticed{now(), "the system's clock was set during the exchange"});
+    into.list.emplace_back(LossNoticed{now(), "the system's clock was set during the exchange"});
+  sampled_at_ = into.complete_until;
 }
 
-void KernelWorld::collect_frames(std::vector<Happening>& into) {
+void KernelWorld::collect_frames(Happenings& into) {
+  // Only stamps need it, and to read a clock is a system call in some places.
+  bool sampled = false;
+  const auto sample = [&] {
+    if (!std::exchange(sampled, true)) sample_clocks(into);
+  };
+  if (sampled_at_ + longest_unsampled < into.complete_until) sample();
   // Whatever is there, or what is left would be taken for what never came. More than a ring holds is a flood,
   // which must not keep us here.
   for (Lane& lane : lanes_) {
     const auto take = [&](const CapturedFrame& frame) {
-      into.emplace_back(FrameCame{clocks_.to_time(frame.realtime_ns),
-                                  Bytes(frame.bytes.begin(), frame.bytes.end()), defect_of(frame)});
+      sample();
+      into.list.emplace_back(FrameCame{clocks_.to_time(frame.realtime_ns),
+                                       Bytes(frame.bytes.begin(), frame.bytes.end()), defect_of(frame)});
     };
     lane.ring().receive(take, first_ring.slots);
   }

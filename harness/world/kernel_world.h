@@ -50,8 +50,8 @@ class KernelWorld : public World {
         poll_(std::move(poll)) {}
   Result<void> watch(std::size_t lane);
   // Appends what is there already.
-  void collect_frames(std::vector<Happening>& into);
-  void sample_clocks(std::vector<Happening>& into);
+  void collect_frames(Happenings& into);
+  void sample_clocks(Happenings& into);
   // What was called in a turn of the loop, in one piece.
   Result<void> send_calls();
   // What agents and the user say, of whom these are ready.
@@ -66,6 +66,7 @@ class KernelWorld : public World {
   Poll poll_;
   std::vector<std::size_t> writing_;  // lanes whose agents take no more for now
   ClockPair clocks_;
+  Time sampled_at_ = Time::min();
   Time heard_until_ = Time::min();  // all that agents had said by then was taken
   std::uint32_t next_seat_ = 0;
   std::optional<std::uint32_t> called_;  // the seat of the last call, while that may still be queued

@@ -30,6 +30,11 @@ PROFILE = Path("suites/targets/linux.yaml")
 SETTLE = 300  # ms that finack listens after each close, by that profile
 
 
+def load():
+    """Of the last minute. It stands beside every figure, as those of a quiet machine are others."""
+    return f"{os.getloadavg()[0]:.1f}"
+
+
 def peak_memory(pid):
     """VmHWM of a process and those it started, in MiB; 0 when it is over."""
     total = 0
@@ -97,7 +102,7 @@ def batch(build, closes, turns):
         floors.append(floor(build, closes))
         runs.append(closes_of(build, closes))
         print(f"turn {turn + 1}: bare {floors[-1]['close_mean']:.0f} us a close, finack "
-              f"{runs[-1]['wall'] / closes * 1e6:.0f} us; load {os.getloadavg()[0]:.1f}", flush=True)
+              f"{runs[-1]['wall'] / closes * 1e6:.0f} us; load {load()}", flush=True)
     ratios = [run["wall"] / closes * 1e6 / bare["close_mean"] for run, bare in zip(runs, floors)]
     print(f"closes a second          {closes / least(runs, 'wall'):8.0f}, median "
           f"{closes / statistics.median(run['wall'] for run in runs):.0f}")
@@ -123,24 +128,24 @@ def reaction(build, closes, turns):
                 bare.append(floor(build, count, pause)["reaction_p50"])
                 ours.append(closes_of(build, count, "--jobs", "1", *options, told=True)["reaction"])
             print(f"{name:<24} {min(ours):8.0f} us, median of {turns} runs {statistics.median(ours):.0f}; bare "
-                  f"{min(bare):.0f}, {statistics.median(bare):.0f}", flush=True)
+                  f"{min(bare):.0f}, {statistics.median(bare):.0f}; load {load()}", flush=True)
 
 
 def time_wait(build, count):
     row = finack(build, TIME_WAIT, "--slow", "--repeat", str(max(1, count // 8)), told=True)
-    print(f"TIME-WAIT                {row['total']:8} at once: {row['wall']:.1f} s, the longest {row['longest']:.1f} s",
-          flush=True)
+    print(f"TIME-WAIT                {row['total']:8} at once: {row['wall']:.1f} s, the longest {row['longest']:.1f} s; "
+          f"load {load()}", flush=True)
 
 
 def table(build, counts, file):
     rows = []
-    print("\n| instances | seconds | a second | processor, us each | peak memory, MiB |")
-    print("| ---: | ---: | ---: | ---: | ---: |")
+    print("\n| instances | seconds | a second | processor, us each | peak memory, MiB | load |")
+    print("| ---: | ---: | ---: | ---: | ---: | ---: |")
     for count in counts:
         row = closes_of(build, count)
         rows.append(row)
         print(f"| {count:,} | {row['wall']:.2f} | {count / row['wall']:,.0f} | "
-              f"{row['used'] / count * 1e6:.0f} | {row['memory']:.0f} |", flush=True)
+              f"{row['used'] / count * 1e6:.0f} | {row['memory']:.0f} | {load()} |", flush=True)
     lines = [("from start to end", [row["wall"] for row in rows]), ("of processor", [row["used"] for row in rows])]
     Path(file).write_text(plot.picture("Seconds of a run of active closes, by their number", counts, lines),
                           encoding="utf-8")
