@@ -33,7 +33,7 @@ TEST(Evidence, AnswerToAnAckOfLongAgo) {
 TEST(Evidence, LargestWindowCounts) {
   const auto told = [](std::uint16_t window) {
     Tale out;
-    out.ours(ack, 1, 1).our_window(window).ours(ack, 1, 1u - 1000);
+    out.in(close_wait).ours(ack, 1, 1).our_window(window).ours(ack, 1, 1).ours(ack, 1, 1u - 1000);
     return out.theirs(ack, 1, 1).read().shown("CR-092");
   };
   EXPECT_THAT(told(100), IsEmpty()) << "once it was larger";
