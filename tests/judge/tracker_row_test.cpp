@@ -60,25 +60,6 @@ TEST(TrackerRow, HasBeenActedOnOnceItsTimeIsOver) {
   EXPECT_TRUE(target.is_right());
 }
 
-// What it sent before the close, and no time passes: of our ACKs only the last is the one that it waits for.
-TEST(TrackerRow, OfAcknowledgmentsAfterACloseIsNone) {
-  for (const bool heard_end : {false, true}) {
-    Target target;
-    if (heard_end) target.send(fin_ack, 1, 1);
-    const std::uint32_t ack = heard_end ? 2 : 1;
-    if (heard_end) target.came(flag::ack, 1, ack);
-    target.transfer("send", 200'000);
-    target.call("close");
-    target.reads(heard_end ? TcpState::last_ack : TcpState::fin_wait_1);
-    for (std::uint32_t seq = 1; seq < 200'000; seq += 1000) {
-      target.came(seq == 199'001 ? fin_ack : flag::ack, seq, ack, 1000);
-      target.send(flag::ack, ack, seq + 1000 + (seq == 199'001 ? 1 : 0));
-    }
-    heard_end ? target.reads_none() : target.reads(TcpState::fin_wait_2);
-    EXPECT_TRUE(target.is_right()) << heard_end;
-  }
-}
-
 // Each may have been answered, or not: whatever comes next fits as many ways.
 TEST(TrackerRow, IsLeftWhereItIsTooLong) {
   Target target;
