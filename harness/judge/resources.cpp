@@ -49,8 +49,12 @@ std::optional<Leak> leak_in(const Account& account, Duration waited) {
     got.push_back(fmt::format("{} {}", name, after->second));
   }
   if (more.empty()) return std::nullopt;
-  return Leak{account.where, join(wanted, ", ") + ", as before the first instance",
-              fmt::format("{}, {} after the last", join(got, ", "), to_text(waited)), hint_for(more)};
+  Leak out;
+  out.where = account.where;
+  out.wanted = join(wanted, ", ") + ", as before the first instance";
+  out.got = fmt::format("{}, {} after the last", join(got, ", "), to_text(waited));
+  out.hint = hint_for(more);
+  return out;
 }
 
 Counts total_before(const Resources& resources) {
