@@ -58,7 +58,8 @@ void add_edge(std::vector<Mutant>& out, const Edge& edge) {
   add(out, edge, Kind::wrong_seq, "wrong-seq",
       fmt::format("what {} sends has a sequence number one too high", edge.id));
   // A SYN that opens has no ACK bit, so nobody looks at its number.
-  const bool no_ack = edge.emits == Sent::syn || (edge.from == TcpState::syn_sent && edge.emits == Sent::oldest);
+  const bool no_ack =
+      edge.emits == Sent::syn || (edge.from == TcpState::syn_sent && edge.emits == Sent::oldest);
   if (edge.emits == Sent::reset || no_ack) return;
   add(out, edge, Kind::wrong_ack, "wrong-ack",
       fmt::format("what {} sends acknowledges one octet too many", edge.id));

@@ -7,7 +7,7 @@
 #include <array>
 #include <cerrno>
 
-#include "net/failure.h"
+#include "base/failure.h"
 #include "net/netlink_message.h"
 
 namespace finack {

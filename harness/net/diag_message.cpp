@@ -14,7 +14,7 @@
 #include <climits>
 #include <cstring>
 
-#include "net/failure.h"
+#include "base/failure.h"
 #include "net/netlink_message.h"
 
 namespace finack {

@@ -7,7 +7,7 @@
 #include <array>
 #include <bit>
 
-#include "net/failure.h"
+#include "base/failure.h"
 #include "net/netlink_message.h"
 
 namespace finack {

@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "net/failure.h"
+#include "base/failure.h"
 
 namespace finack {
 namespace {

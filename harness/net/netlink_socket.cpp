@@ -10,7 +10,7 @@
 
 #include <cstring>
 
-#include "net/failure.h"
+#include "base/failure.h"
 #include "net/netlink_message.h"
 
 namespace finack {

@@ -14,7 +14,7 @@
 #include <string_view>
 
 #include "base/descriptor.h"
-#include "net/failure.h"
+#include "base/failure.h"
 
 namespace finack {
 namespace {

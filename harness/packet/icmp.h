@@ -50,8 +50,8 @@ Result<IcmpSpec> parse_icmp(std::string_view text, const std::optional<Place>& a
 std::string to_string(const IcmpSpec& spec);
 std::span<const std::string_view> icmp_names();
 
-// Whether a connection must survive it (RFC 9293 3.9.2.2, MUST-55 and MUST-56): unreachable for now, time exceeded, a
-// parameter problem, Source Quench.
+// Whether a connection must survive it (RFC 9293 3.9.2.2, MUST-55 and MUST-56): unreachable for now, time
+// exceeded, a parameter problem, Source Quench.
 bool is_soft(const IcmpSpec& spec, Family family);
 
 // The whole IP packet with the error. `quoted_packet` is an IP packet with a segment of the target's; as much

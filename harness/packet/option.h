@@ -23,8 +23,8 @@ struct Option {
   Bytes data = {};  // what follows kind and length; always empty for end and nop, which have no length octet
   std::optional<std::uint8_t> length = {};  // the length octet when it is not size()
   bool raw = false;                         // no option at all: only the octets of `data`; kind is end
-  // Of timestamps, when expecting: the echo alone counts. Of others, when sending: the octets of the option are those
-  // on the target's SYN.
+  // Of timestamps, when expecting: the echo alone counts. Of others, when sending: the octets of the option
+  // are those on the target's SYN.
   bool any_value = false;
 
   // What it takes in the header.
@@ -58,8 +58,8 @@ Bytes encode_options(const std::vector<Option>& options);
 std::size_t size_of(const std::vector<Option>& options);
 
 // "mss 1460", "wscale 7", "sackok", "sack 100-200", "ts 1 0", "ts any 0", "nop", "eol", "kind 254 0a0b" for
-// any other, "kind 34 theirs" for octets of the target's, "kind 254 len=9 0a0b" for one whose length octet lies, and "raw 0204" for octets that are no
-// option.
+// any other, "kind 34 theirs" for octets of the target's, "kind 254 len=9 0a0b" for one whose length octet
+// lies, and "raw 0204" for octets that are no option.
 std::string to_string(const Option& option);
 // "<mss 1460, sackok>"
 std::string to_string(const std::vector<Option>& options);

@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <fmt/format.h>
+#include <linux/filter.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <sys/socket.h>
@@ -11,22 +12,30 @@
 #include <algorithm>
 #include <atomic>
 #include <bit>
-#include <cerrno>
-#include <cstring>
-#include <string_view>
+#include <cstdint>
+#include <iterator>
+
+#include "base/failure.h"
 
 namespace finack {
 namespace {
 
 constexpr std::size_t preferred_block = 64 * 1024;  // pages the kernel must find in one piece, if it can
 
-tl::unexpected<Error> cannot(std::string_view what) {
-  return fail(fmt::format("cannot {}: {}", what, std::strerror(errno)));
-}
-
 template <class T>
 bool set_option(int fd, int option, const T& value) {
   return ::setsockopt(fd, SOL_PACKET, option, &value, sizeof value) == 0;
+}
+
+bool hear_outgoing_alone(int fd) {
+  sock_filter steps[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, static_cast<std::uint32_t>(SKF_AD_OFF + SKF_AD_PKTTYPE)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PACKET_OUTGOING, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
+      BPF_STMT(BPF_RET | BPF_K, 0),
+  };
+  const sock_fprog program{std::size(steps), steps};
+  return ::setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) == 0;
 }
 
 Result<tpacket_req> request_for(RingSize size) {
@@ -56,9 +65,7 @@ Result<PacketRing> PacketRing::open(unsigned link, RingSize size) {
   if (!socket) return cannot("open a packet socket");
   const int fd = socket.get();
   if (!set_option(fd, PACKET_VERSION, int{TPACKET_V2})) return cannot("choose the format of a packet ring");
-  if (!set_option(fd, PACKET_IGNORE_OUTGOING, 1)) return cannot("ignore outgoing frames on a packet socket");
-  if (!set_option(fd, PACKET_QDISC_BYPASS, 1))
-    return cannot("bypass the queueing discipline on a packet socket");
+  if (!hear_outgoing_alone(fd)) return cannot("ignore incoming frames on a packet socket");
   if (!set_option(fd, PACKET_RX_RING, *request)) return cannot("make a packet ring");
 
   const std::size_t octets = std::size_t{size.slots} * size.slot_octets;
@@ -97,15 +104,6 @@ std::optional<CapturedFrame> PacketRing::front() const {
 void PacketRing::pop() {
   std::atomic_ref(slot()->tp_status).store(TP_STATUS_KERNEL, std::memory_order_release);
   next_ = (next_ + 1) % size_.slots;
-}
-
-Result<void> PacketRing::send(BytesView frame) {
-  ssize_t sent;
-  do {
-    sent = ::send(socket_.get(), frame.data(), frame.size(), MSG_DONTWAIT);
-  } while (sent < 0 && errno == EINTR);
-  if (sent < 0) return cannot(fmt::format("send a frame of {} octets", frame.size()));
-  return {};
 }
 
 std::uint64_t PacketRing::take_drops() {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ethernet frames to and from one link, through a ring shared with the kernel.
+// Ethernet frames that leave by a link, through a ring shared with the kernel.
 #pragma once
 
 #include <cstddef>
@@ -25,14 +25,17 @@ struct RingSize {
 
 struct CapturedFrame {
   BytesView bytes;               // in the ring: gone when the callback returns
-  std::int64_t realtime_ns = 0;  // CLOCK_REALTIME when the kernel took the frame from the link
+  std::int64_t realtime_ns = 0;  // CLOCK_REALTIME when the kernel gave the frame to the link
   bool truncated = false;
   bool checksum_unfinished = false;  // the sender left the TCP checksum to hardware that is not there
 };
 
-// An AF_PACKET socket on one link of the namespace it was opened in. Frames that come in on the link wait in
-// the ring; those that go out, our own included, are not seen. The link may have no IP address at all.
-// Closing costs 13 to 15 ms inside the kernel, so keep one for many exchanges.
+// An AF_PACKET socket on one link of the namespace it was opened in. Frames that go out on the link wait in
+// the ring; those that come in are not seen. It is opened at the sender's end, for only there a connection's
+// segments are in the order in which its TCP sent them: they are handed over one by one. A veth pair puts
+// each into the backlog of the processor that it was sent from, and from two of these they arrive in any
+// order. The link may have no IP address at all. Closing costs 13 to 15 ms inside the kernel, so keep one for
+// many exchanges.
 class PacketRing {
  public:
   static Result<PacketRing> open(unsigned link, RingSize size = {});
@@ -41,7 +44,7 @@ class PacketRing {
   int fd() const { return socket_.get(); }
 
   // Hands each waiting frame, at most `limit` of them, to `on_frame(const CapturedFrame&)` in the order of
-  // arrival and gives its place back to the kernel afterwards. Does not wait. Returns how many there were.
+  // sending and gives its place back to the kernel afterwards. Does not wait. Returns how many there were.
   template <class Callback>
   std::size_t receive(Callback&& on_frame, std::size_t limit = 256) {
     std::size_t count = 0;
@@ -53,9 +56,6 @@ class PacketRing {
     }
     return count;
   }
-
-  // Sends one whole Ethernet frame past the queueing discipline; does not wait.
-  Result<void> send(BytesView frame);
 
   // Frames that found the ring full since the last call.
   std::uint64_t take_drops();

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <functional>
 #include <future>
 #include <utility>
 
@@ -89,12 +90,16 @@ Result<LaneLink> join_target(std::size_t number, NetworkNamespace target) {
 }
 
 std::vector<Result<PacketRing>> open_rings(const std::vector<LaneLink>& links, RingSize size) {
+  const auto open = [size](const LaneLink& link) -> Result<PacketRing> {
+    const auto inside = Inside::enter(link.target);
+    if (!inside) return pass_on(inside.error());
+    return PacketRing::open(link.target_link, size);
+  };
   std::vector<std::future<Result<PacketRing>>> opening;
-  for (std::size_t i = 1; i < links.size(); ++i) {
-    opening.push_back(std::async([link = links[i].our_link, size] { return PacketRing::open(link, size); }));
-  }
+  for (std::size_t i = 1; i < links.size(); ++i)
+    opening.push_back(std::async(std::launch::async, open, std::cref(links[i])));
   std::vector<Result<PacketRing>> rings;
-  if (!links.empty()) rings.push_back(PacketRing::open(links[0].our_link, size));
+  if (!links.empty()) rings.push_back(open(links[0]));
   for (auto& ring : opening) rings.push_back(ring.get());
   return rings;
 }
@@ -104,6 +109,8 @@ Result<Lane> Lane::open(LaneLink link, PacketRing ring, const std::string& agent
   if (!here) return pass_on(here.error());
   auto diag = Diag::open(link.target);
   if (!diag) return pass_on(diag.error());
+  auto sender = FrameSender::open(link.our_link);
+  if (!sender) return pass_on(sender.error());
   auto our_counters = LinkCounterReader::open(*here);
   if (!our_counters) return pass_on(our_counters.error());
   auto target_counters = LinkCounterReader::open(link.target);
@@ -112,8 +119,8 @@ Result<Lane> Lane::open(LaneLink link, PacketRing ring, const std::string& agent
   start.network_namespace = link.target.fd();
   auto agent = AgentLink::start(start);
   if (!agent) return pass_on(agent.error());
-  Lane lane(LaneParts{std::move(link), std::move(ring), std::move(*diag), std::move(*our_counters),
-                      std::move(*target_counters), std::move(*agent)});
+  Lane lane(LaneParts{std::move(link), std::move(ring), std::move(*sender), std::move(*diag),
+                      std::move(*our_counters), std::move(*target_counters), std::move(*agent)});
   if (const auto before = lane.losses(); !before)
     return pass_on(before.error());  // what set-up lost is no loss
   return lane;
@@ -126,7 +133,7 @@ Configuration Lane::sysctls() const {
 Result<Bytes> Lane::inject(Family family, BytesView ip_packet) {
   const auto type = family == Family::ipv4 ? ether_type::ipv4 : ether_type::ipv6;
   Bytes frame = encode_ethernet(target_mac, our_mac, type, ip_packet);
-  if (const auto sent = parts_.ring.send(frame); !sent) return pass_on(sent.error());
+  if (const auto sent = parts_.sender.send(frame); !sent) return pass_on(sent.error());
   return frame;
 }
 

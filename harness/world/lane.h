@@ -12,6 +12,7 @@
 #include "net/link_counters.h"
 #include "net/namespace.h"
 #include "target/agent_link.h"
+#include "wire/frame_sender.h"
 #include "wire/packet_ring.h"
 #include "world/world.h"
 
@@ -29,13 +30,14 @@ struct LaneLink {
 // configure() has been at. After an error the number is not to be used again: what was made vanishes later.
 Result<LaneLink> join_target(std::size_t number, NetworkNamespace target);
 
-// Rings on our links, in that order. The kernel waits for all processors for each, 10 to 30 ms, so they are
-// made at the same time. `size` is that of each.
+// Rings on the targets' ends of the links, in that order. The kernel waits for all processors for each, 10 to
+// 30 ms, so they are made at the same time. `size` is that of each.
 std::vector<Result<PacketRing>> open_rings(const std::vector<LaneLink>& links, RingSize size);
 
 struct LaneParts {
   LaneLink link;
-  PacketRing ring;
+  PacketRing ring;  // what the target sends
+  FrameSender sender;
   Diag diag;
   LinkCounterReader our_counters;
   LinkCounterReader target_counters;

@@ -19,6 +19,7 @@ struct TestSegment {
   std::uint8_t flags = 0;
   std::uint32_t seq = 0;
   std::uint32_t acknowledged = 0;
+  std::uint16_t text = 0;  // octets, when sending
 };
 
 inline std::uint32_t add_words(BytesView bytes, std::uint32_t sum) {
@@ -45,17 +46,18 @@ inline Bytes frame_of(const TestSegment& segment, const MacAddress& to, const Ma
   tcp.u16(static_cast<std::uint16_t>(0x5000 | segment.flags));
   tcp.u16(65535);
   tcp.u32(0);
+  tcp.append(Bytes(segment.text, 'x'));
   tcp.patch_u16(16, tcp_checksum(segment.from.address, segment.to.address, tcp.bytes()));
 
   ByteWriter ip;
   const bool v4 = segment.from.address.family == Family::ipv4;
   if (v4) {
-    ip.u32(0x45000028);
+    ip.u32(0x45000028u + segment.text);
     ip.u32(0x00004000);
     ip.u32(0x40060000);
   } else {
     ip.u32(0x60000000);
-    ip.u32(0x00140640);
+    ip.u32(0x00140640u + (std::uint32_t{segment.text} << 16));
   }
   ip.append(segment.from.address.view());
   ip.append(segment.to.address.view());

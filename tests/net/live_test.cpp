@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // net/ and wire/ against this machine's kernel, in a private space. Needs no root; needs namespaces.
 #include <gtest/gtest.h>
+#include <linux/if_packet.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
+#include <thread>
 #include <vector>
 
 #include "base/descriptor.h"
@@ -21,6 +25,7 @@
 #include "net/private_space.h"
 #include "net/sysctl.h"
 #include "wire/clock_pair.h"
+#include "wire/frame_sender.h"
 #include "wire/packet_ring.h"
 
 namespace finack {
@@ -97,9 +102,14 @@ struct Lane {
     }
   }
 
+  // Of what the target sends.
   PacketRing ring(RingSize size = {}) {
+    const Inside inside = must(Inside::enter(target));
+    return must(PacketRing::open(target_link, size));
+  }
+  FrameSender sender() {
     const Inside inside = must(Inside::enter(tester));
-    return must(PacketRing::open(tester_link, size));
+    return must(FrameSender::open(tester_link));
   }
 
   std::uint64_t lost() {
@@ -158,7 +168,7 @@ std::optional<Seen> next_segment(PacketRing& ring, const Endpoint& to) {
 
 class Live : public testing::TestWithParam<FamilyCase> {
  protected:
-  void send(const TestSegment& segment) { must(ring.send(frame_of(segment, target_mac, gateway_mac))); }
+  void send(const TestSegment& segment) { must(sender.send(frame_of(segment, target_mac, gateway_mac))); }
   EndpointPair pair(std::uint32_t peer) const {
     return {{GetParam().target, port}, {GetParam().peers.first.plus(peer), 40000}};
   }
@@ -175,6 +185,7 @@ class Live : public testing::TestWithParam<FamilyCase> {
 
   Lane lane;
   PacketRing ring = lane.ring();
+  FrameSender sender = lane.sender();
   std::uint32_t target_next_ = 0;
 };
 
@@ -267,40 +278,57 @@ TEST_P(Live, ClearingTakesAListenerAlone) {
 INSTANTIATE_TEST_SUITE_P(Families, Live, testing::ValuesIn(cases),
                          [](const auto& test) { return std::string(to_string(test.param.family)); });
 
+// What leaves the target by a socket that takes the usual way, as TCP does: our own goes past the ring.
+class Flood {
+ public:
+  explicit Flood(const Lane& lane) {
+    const Inside inside = must(Inside::enter(lane.target));
+    socket_ = Descriptor(::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0));
+    where_.sll_family = AF_PACKET;
+    where_.sll_ifindex = static_cast<int>(lane.target_link);
+  }
+  void send(const Bytes& frame) const {
+    ASSERT_EQ(::sendto(socket_.get(), frame.data(), frame.size(), 0,
+                       reinterpret_cast<const sockaddr*>(&where_), sizeof where_),
+              static_cast<ssize_t>(frame.size()))
+        << std::strerror(errno);
+  }
+
+ private:
+  Descriptor socket_;
+  sockaddr_ll where_{};
+};
+
 TEST(LiveRing, TellsUnfinishedChecksumsAndTruncation) {
   Lane lane({.offloads_off = false});
   PacketRing ring = lane.ring({16, 256});
+  FrameSender sender = lane.sender();
   const Descriptor listening = lane.listener(cases[0].target);
   const Endpoint peer{parse("198.18.0.1"), 40000};
-  must(ring.send(frame_of({peer, {cases[0].target, port}, syn, 1, 0}, target_mac, gateway_mac)));
-  Bytes large(1000);
-  std::memcpy(large.data(), gateway_mac.data(), 6);
+  must(sender.send(frame_of({peer, {cases[0].target, port}, syn, 1, 0}, target_mac, gateway_mac)));
   bool unfinished = false;
   ring.receive([&](const CapturedFrame& frame) { unfinished |= frame.checksum_unfinished; });
   EXPECT_TRUE(unfinished);
 
-  PacketRing other = [&] {
-    const Inside inside = must(Inside::enter(lane.target));
-    return must(PacketRing::open(lane.target_link));
-  }();
-  must(other.send(large));
+  Bytes large(1000);
+  std::memcpy(large.data(), gateway_mac.data(), 6);
+  const Flood flood(lane);
+  flood.send(large);
   bool truncated = false;
   ring.receive([&](const CapturedFrame& frame) { truncated |= frame.truncated; });
   EXPECT_TRUE(truncated);
-  EXPECT_EQ(other.receive([](const CapturedFrame&) {}), 0u) << "its own frames";
-  EXPECT_FALSE(other.send(Bytes(5000))) << "longer than the link takes";
+  must(sender.send(large));
+  EXPECT_EQ(ring.receive([](const CapturedFrame&) {}), 0u) << "what comes to the target";
+  EXPECT_FALSE(sender.send(Bytes(5000))) << "longer than the link takes";
 }
 
 TEST(LiveRing, CountsWhatDidNotFitAndGoesOn) {
   Lane lane({.addresses = false});
   PacketRing ring = lane.ring({16, 2048});
-  PacketRing flood = [&] {
-    const Inside inside = must(Inside::enter(lane.target));
-    return must(PacketRing::open(lane.target_link));
-  }();
-  Bytes frame(60);
+  const Flood flood(lane);
+  const Bytes frame(60);
   for (int round = 0; round < 3; ++round) {
-    for (int i = 0; i < 50; ++i) must(flood.send(frame));
+    for (int i = 0; i < 50; ++i) flood.send(frame);
     std::size_t received = ring.receive([](const CapturedFrame&) {}, 5);
     EXPECT_EQ(received, 5u);
     received += ring.receive([](const CapturedFrame&) {});
@@ -308,6 +336,52 @@ TEST(LiveRing, CountsWhatDidNotFitAndGoesOn) {
     EXPECT_EQ(ring.take_drops(), 34u);
     EXPECT_EQ(ring.take_drops(), 0u);
   }
+}
+
+// One TCP, its application on one processor and its peer's segments on another: its answers go through two
+// backlogs.
+TEST(LiveRing, HearsAConnectionInTheOrderInWhichItSends) {
+  Lane lane;
+  PacketRing ring = lane.ring({4096, 2048});
+  FrameSender sender = lane.sender();
+  const Descriptor listening = lane.listener(cases[0].target);
+  const Endpoint peer{parse("198.18.0.1"), 40000}, target{cases[0].target, port};
+  must(sender.send(frame_of({peer, target, syn, 1000, 0}, target_mac, gateway_mac)));
+  const auto answer = next_segment(ring, peer);
+  ASSERT_TRUE(answer);
+  const std::uint32_t theirs = answer->segment->seq + 1;
+  must(sender.send(frame_of({peer, target, ack, 1001, theirs}, target_mac, gateway_mac)));
+  const Descriptor accepted(::accept(listening.get(), nullptr, nullptr));
+  ASSERT_TRUE(accepted);
+  std::atomic<bool> over = false;
+  std::thread reader([&] {
+    char buffer[512];
+    while (!over) ::recv(accepted.get(), buffer, sizeof buffer, MSG_DONTWAIT);
+  });
+  std::uint32_t next = 1001, acknowledged = 1001;
+  int fallen = 0, seen = 0;
+  const auto listen = [&] {
+    ring.receive([&](const CapturedFrame& frame) {
+      const auto segment = segment_in(frame.bytes);
+      if (!segment || segment->to != peer) return;
+      ++seen;
+      fallen += static_cast<std::int32_t>(segment->acknowledged - acknowledged) < 0 ? 1 : 0;
+      acknowledged = segment->acknowledged;
+    });
+  };
+  for (int i = 0; i < 20'000; ++i) {
+    const TestSegment text{peer, target, ack, next, theirs, 1000};
+    if (static_cast<std::int32_t>(next - acknowledged) < 20'000) {
+      must(sender.send(frame_of(text, target_mac, gateway_mac)));
+      next += 1000;
+    }
+    listen();
+  }
+  over = true;
+  reader.join();
+  listen();
+  EXPECT_GT(seen, 100);
+  EXPECT_EQ(fallen, 0);
 }
 
 TEST(LiveSpace, SysctlsAreThoseOfTheNamespace) {
@@ -347,6 +421,7 @@ TEST(LiveSpace, MistakesAreErrors) {
   EXPECT_EQ(says(lane.target_links.bring_up(99)), "cannot bring a link up: No such device");
   EXPECT_EQ(says(lane.target_counters.read(99)), "cannot read link counters: No such device");
   EXPECT_EQ(says(PacketRing::open(99)), "cannot bind a packet socket to link 99: No such device");
+  EXPECT_EQ(says(FrameSender::open(99)), "cannot bind a packet socket to link 99: No such device");
   EXPECT_EQ(says(switch_off_offloads("absent0")),
             "cannot read the features of the link absent0: No such device");
 }
@@ -355,8 +430,9 @@ TEST(LiveSpace, ReadingsAreCheap) {
   Lane lane;
   const Descriptor listening = lane.listener(cases[0].target);
   PacketRing ring = lane.ring();
+  FrameSender sender = lane.sender();
   const EndpointPair ends{{cases[0].target, port}, {parse("198.18.0.1"), 40000}};
-  must(ring.send(frame_of({ends.peer, ends.target, syn, 1, 0}, target_mac, gateway_mac)));
+  must(sender.send(frame_of({ends.peer, ends.target, syn, 1, 0}, target_mac, gateway_mac)));
   const auto cost = [](const char* what, auto call) {
     constexpr int times = 2000;
     const auto start = std::chrono::steady_clock::now();
@@ -369,7 +445,7 @@ TEST(LiveSpace, ReadingsAreCheap) {
   cost("counters", [&] { must(lane.target_counters.read(lane.target_link)); });
   const Bytes stray = frame_of({ends.peer, {cases[0].target, 1}, ack, 1, 1}, target_mac, gateway_mac);
   cost("a segment and its answer", [&] {
-    must(ring.send(stray));
+    must(sender.send(stray));
     pollfd waiting{ring.fd(), POLLIN, 0};
     while (ring.receive([](const CapturedFrame&) {}) == 0 && ::poll(&waiting, 1, 1000) > 0) {
     }
