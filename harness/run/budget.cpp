@@ -2,6 +2,7 @@
 #include "run/budget.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <set>
 #include <string>
 
@@ -36,14 +37,15 @@ Weight weight_of(const Program& program) {
 }
 
 std::size_t bearable(const std::vector<Program>& programs, const Capacity& capacity) {
-  Weight most{1, 1, memory_of_instance};
+  constexpr std::size_t no_limit = SIZE_MAX;
+  Weight least{no_limit, 1, no_limit};
   for (const Program& program : programs) {
     const Weight weight = weight_of(program);
-    most.descriptors = std::max(most.descriptors, weight.descriptors);
-    most.memory = std::max(most.memory, weight.memory);
+    least.descriptors = std::min(least.descriptors, std::max<std::size_t>(weight.descriptors, 1));
+    least.memory = std::min(least.memory, weight.memory);
   }
-  const std::size_t count = std::min({capacity.descriptors / most.descriptors, capacity.time_waits,
-                                      capacity.memory / most.memory, most_at_once});
+  const std::size_t count = std::min({capacity.descriptors / least.descriptors, capacity.time_waits,
+                                      capacity.memory / least.memory, most_at_once});
   return std::max<std::size_t>(count, 1);
 }
 

@@ -20,8 +20,8 @@ struct Weight {
 };
 Weight weight_of(const Program& program);
 
-// How many of the heaviest of these a world bears at once; at least one, as it may not need all that it
-// could.
+// How many of the lightest of these a world bears at once, which is as many as there can ever be; at least
+// one, as it may not need all that it could. Of heavier ones the budget lets in fewer.
 std::size_t bearable(const std::vector<Program>& programs, const Capacity& capacity);
 
 // What of a capacity is taken.
