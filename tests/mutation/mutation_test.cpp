@@ -101,8 +101,8 @@ class Mutants : public testing::Test {
       EXPECT_FALSE(told_apart && equivalent.contains(name))
           << name << ": is told apart; strike it from tests/mutation/equivalent.txt";
     }
-    const Counts counts = count(rows, &Row::stimuli);
-    EXPECT_GE(100 * counts.caught, percent_by_watchers * counts.reached) << "caught by the watchers alone";
+    const Tally tally = count(rows, &Row::stimuli);
+    EXPECT_GE(100 * tally.caught, percent_by_watchers * tally.reached) << "caught by the watchers alone";
   }
 
   Profile profile = parse_profile(builtin_profile("model").value(), "model.yaml").value();

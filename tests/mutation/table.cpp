@@ -52,27 +52,27 @@ std::string percent(std::size_t part, std::size_t whole) {
   return whole == 0 ? "-" : fmt::format("{} %", 100 * part / whole);
 }
 
-std::string cell(const Counts& counts) {
+std::string cell(const Tally& counts) {
   return counts.reached == 0 ? "" : fmt::format("{}/{}", counts.caught, counts.reached);
 }
 
 std::string summary(const std::vector<Row>& rows) {
-  const Counts a = count(rows, &Row::written), b = count(rows, &Row::stimuli);
+  const Tally a = count(rows, &Row::written), b = count(rows, &Row::stimuli);
   const auto line = [](std::string_view what, std::size_t one, const std::string& of_one, std::size_t other,
                        const std::string& of_other) {
     return fmt::format("| {} | {} | {} | {} | {} |\n", what, one, of_one, other, of_other);
   };
   std::string out = "## Summary\n\n| | as written | | stimuli only | |\n| --- | --- | --- | --- | --- |\n";
-  const auto share = [&](std::string_view what, std::size_t Counts::*field) {
+  const auto share = [&](std::string_view what, std::size_t Tally::*field) {
     out += line(what, a.*field, percent(a.*field, a.reached), b.*field, percent(b.*field, b.reached));
   };
   out += line("mutants", rows.size(), "", rows.size(), "");
   out +=
       line("reached", a.reached, percent(a.reached, rows.size()), b.reached, percent(b.reached, rows.size()));
-  share("caught", &Counts::caught);
-  share("by a scenario", &Counts::by_scenario);
-  share("by the watchers", &Counts::by_watchers);
-  share("by both", &Counts::by_both);
+  share("caught", &Tally::caught);
+  share("by a scenario", &Tally::by_scenario);
+  share("by the watchers", &Tally::by_watchers);
+  share("by both", &Tally::by_both);
   return out + "\nShares of those caught are of those reached.\n\n";
 }
 
@@ -195,8 +195,8 @@ std::string of_equivalents(const Reasons& equivalent) {
 
 }  // namespace
 
-Counts count(const std::vector<Row>& rows, Notice Row::*mode) {
-  Counts out;
+Tally count(const std::vector<Row>& rows, Notice Row::*mode) {
+  Tally out;
   for (const Row& row : rows) {
     const Notice& notice = row.*mode;
     out.reached += notice.reached ? 1 : 0;

@@ -20,10 +20,10 @@ struct Row {
 // Names of mutants, or of rules, each with a sentence.
 using Reasons = std::map<std::string, std::string>;
 
-struct Counts {
+struct Tally {
   std::size_t reached = 0, caught = 0, by_scenario = 0, by_watchers = 0, by_both = 0;
 };
-Counts count(const std::vector<Row>& rows, Notice Row::*mode);
+Tally count(const std::vector<Row>& rows, Notice Row::*mode);
 
 std::string mutation_table(const std::vector<Row>& rows, const Reasons& survivors, const Reasons& equivalent,
                            const Proofs& proofs, const Reasons& unproven);
