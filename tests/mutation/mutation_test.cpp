@@ -25,7 +25,7 @@ namespace {
 constexpr std::size_t percent_by_watchers = 70;
 
 const std::string data = FINACK_SOURCE_DIR "/tests/mutation/";
-const std::string page = FINACK_SOURCE_DIR "/docs/mutation-table.md";
+const std::string page_file = FINACK_SOURCE_DIR "/docs/mutation-table.md";
 
 std::string content(const std::string& file) {
   std::ostringstream out;
@@ -123,7 +123,7 @@ TEST_F(MutantsSample, AreNoticed) {
 
 // Of every rule that the page calls proven, the mutant that it names.
 TEST_F(MutantsSample, ProveTheRulesOfThePage) {
-  const Proofs proofs = read_proofs(content(page));
+  const Proofs proofs = read_proofs(content(page_file));
   ASSERT_EQ(proofs.size() + unproven.size(), catalogue_rules().size());
   std::erase_if(programs, [&](const Program& program) {
     return std::ranges::none_of(proofs, [&](const auto& of) { return of.second.program == program.id; });
@@ -159,8 +159,8 @@ TEST_F(Full, MutantsAreNoticed) {
         << rule << ": tests/mutation/breakers.txt names a mutant that is not killed for it";
   }
   const std::string table = mutation_table(rows, survivors, equivalent, proofs, unproven);
-  if (std::getenv("FINACK_APPROVE")) std::ofstream(page, std::ios::binary) << table;
-  EXPECT_EQ(table, content(page)) << "write it anew with FINACK_APPROVE=1, and read what changed";
+  if (std::getenv("FINACK_APPROVE")) std::ofstream(page_file, std::ios::binary) << table;
+  EXPECT_EQ(table, content(page_file)) << "write it anew with FINACK_APPROVE=1, and read what changed";
   if (std::getenv("FINACK_MUTANTS_UNTOLD")) {
     for (const Row& row : rows) {
       if (row.written.taken && !row.written.reached && !row.stimuli.reached)
