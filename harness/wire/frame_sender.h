@@ -15,7 +15,8 @@ class FrameSender {
  public:
   static Result<FrameSender> open(unsigned link);
 
-  // Sends one whole Ethernet frame past the queueing discipline; does not wait.
+  // Sends one whole Ethernet frame past the queueing discipline. Waits, a second at most, only while the kernel
+  // holds more of what was sent before than the socket may have.
   Result<void> send(BytesView frame);
 
  private:
