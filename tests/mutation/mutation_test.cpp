@@ -114,7 +114,7 @@ class Mutants : public testing::Test {
 
 using MutantsSample = Mutants;
 TEST_F(MutantsSample, AreNoticed) {
-  constexpr std::size_t each = 17;  // prime, so that all kinds come up
+  constexpr std::size_t each = 37;  // prime, so that all kinds come up
   std::vector<model::Mutant> sample;
   for (std::size_t i = 0; i < model::model_mutants().size(); i += each)
     sample.push_back(model::model_mutants()[i]);

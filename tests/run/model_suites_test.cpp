@@ -17,8 +17,13 @@ namespace {
 
 class ModelSuites : public testing::Test {
  protected:
-  Summary play(ModelWorld& world, std::uint64_t seed, Matrix matrix = Matrix::out, Bulk bulk = Bulk::out) {
+  Summary play_suites(ModelWorld& world, std::uint64_t seed, Matrix matrix = Matrix::out,
+                      Bulk bulk = Bulk::out) {
     programs = programs_of_suites(profile, matrix, bulk);
+    return play(world, seed);
+  }
+
+  Summary play(ModelWorld& world, std::uint64_t seed) {
     RunSettings settings;
     settings.seed = seed;
     const auto summary = run(programs, profile, world, settings, {}, [&](const Event& event) {
@@ -35,9 +40,9 @@ class ModelSuites : public testing::Test {
 };
 
 TEST_F(ModelSuites, PassOnTheModel) {
-  for (const std::uint64_t seed : {1u, 2u, 3u}) {
+  for (const std::uint64_t seed : {1u, 2u}) {
     ModelWorld world;
-    const Summary summary = play(world, seed, seed == 1 ? Matrix::in : Matrix::out);
+    const Summary summary = play_suites(world, seed, seed == 1 ? Matrix::in : Matrix::out);
     EXPECT_EQ(summary.total, programs.size());
     EXPECT_EQ(summary.untracked, 0u) << "the tracker has more possibilities than it keeps";
     for (const auto& [id, verdict] : verdicts) {
@@ -69,7 +74,7 @@ TEST_F(ModelSuites, LeaveOutWhatTheModelCannotDo) {
 
 TEST_F(ModelSuites, CarryLongStreams) {
   ModelWorld world;
-  const Summary summary = play(world, 1, Matrix::out, Bulk::alone);
+  const Summary summary = play_suites(world, 1, Matrix::out, Bulk::alone);
   EXPECT_GT(summary.total, 0u);
   EXPECT_EQ(summary.count(Verdict::pass), summary.total);
   EXPECT_EQ(summary.untracked, 0u);
@@ -80,11 +85,14 @@ TEST_F(ModelSuites, TakeManyEdges) {
   std::set<std::string_view> taken;
   ModelWorld world({},
                    [&](const EndpointPair&, const model::Outcome& outcome) { taken.insert(outcome.edge); });
-  play(world, 1);
+  play_suites(world, 1);
   EXPECT_GE(taken.size(), 55u);
 }
 
 TEST_F(ModelSuites, FailOnWhatIsWrong) {
+  programs = programs_of_suites(profile, Matrix::out);
+  std::size_t number = 0;
+  std::erase_if(programs, [&](const Program&) { return number++ % 7 != 0; });
   for (const char* name : {"closing-skipped", "no-challenge", "T-022-suppressed", "T-023-silent",
                            "no-reset-on-unread", "fin-not-counted"}) {
     ModelWorld world(*model::find_mutant(name));
