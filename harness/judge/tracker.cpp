@@ -18,6 +18,8 @@ namespace {
 
 // More than the local suites ever need; beyond it nothing is judged.
 constexpr std::size_t most_hypotheses = 64;
+// So few need not be made fewer.
+constexpr std::size_t few_hypotheses = 8;
 // Of the futures that a question about the state may look at.
 constexpr std::size_t visits_asked = 256;
 constexpr std::uint64_t never_sent_so_much = std::uint64_t{1} << 62;
@@ -83,7 +85,7 @@ void Tracker::injected(Time at, const Segment& sent, const Conversation& numbers
   stimulus.acknowledged = numbers.ours.unacknowledged();
   note_window(stimulus, numbers);
   await(stimuli_, stimulus);
-  settle_inert();
+  settle();
 }
 
 // More waits than can be looked at when something comes.
@@ -118,27 +120,6 @@ void Tracker::icmp(Time at, bool hard) {
   stimulus.by = at + around_.processing;
   stimulus.facts.add(hard ? Fact::icmp_hard : Fact::icmp_soft);
   await(stimuli_, stimulus);
-}
-
-// What only moves SND.UNA may as well be acted on at once: when exactly makes no difference to anything else.
-void Tracker::settle_inert() {
-  if (stimuli_.empty()) return;
-  const Stimulus& stimulus = stimuli_.back();
-  if (stimulus.flags.has(flag::ack) && stimulus.length() > 0) return;
-  for (Hypothesis& each : set_) {
-    if (each.stimuli_seen + 1 != first_stimulus_ + stimuli_.size()) continue;
-    if (each.calls_seen != first_call_ + calls_.size()) continue;  // which may end it first
-    // Only there does it send text, which makes acknowledgments many.
-    const bool sends = each.state == TcpState::established || each.state == TcpState::close_wait ||
-                       each.state == TcpState::fin_wait_1 || each.state == TcpState::closing ||
-                       each.state == TcpState::last_ack;
-    if (!sends) continue;
-    grown_.clear();
-    act(each, stimulus, around_, grown_);
-    if (grown_.size() == 1 && grown_[0].same_but_acknowledged(each) && grown_[0].edges == each.edges)
-      each = grown_[0];
-  }
-  forget_seen();
 }
 
 void Tracker::call(Stimulus stimulus) {
@@ -215,9 +196,13 @@ void Tracker::grow(const Hypothesis& from) {
 }
 
 void Tracker::add(Set& set, const Hypothesis& hypothesis) {
+  if (!merge(set, hypothesis)) set.push_back(hypothesis);
+}
+
+bool Tracker::merge(std::span<Hypothesis> known, const Hypothesis& hypothesis) {
   const auto same =
-      std::ranges::find_if(set, [&](const Hypothesis& each) { return each.same_as(hypothesis); });
-  if (same == set.end()) return set.push_back(hypothesis);
+      std::ranges::find_if(known, [&](const Hypothesis& each) { return each.same_as(hypothesis); });
+  if (same == known.end()) return false;
   same->edges &= hypothesis.edges;  // only what was taken on every way is sure
   same->since = std::min(same->since, hypothesis.since);
   same->since_latest = std::max(same->since_latest, hypothesis.since_latest);
@@ -225,6 +210,7 @@ void Tracker::add(Set& set, const Hypothesis& hypothesis) {
   auto other = hypothesis.owed.begin();
   for (Owed& owed : same->owed) owed.due = std::max(owed.due, other++->due);
   if (hypothesis.rationed_at) same->rationed_at = std::max(same->rationed_at, hypothesis.rationed_at);
+  return true;
 }
 
 void Tracker::contradict(std::string got, std::string signature) {
@@ -239,8 +225,9 @@ void Tracker::lose_track() {
 }
 
 void Tracker::replace() {
-  if (next_.size() > most_hypotheses) lose_track();
   set_.swap(next_);
+  if (set_.size() > few_hypotheses) settle();
+  if (set_.size() > most_hypotheses) lose_track();
   forget_seen();
 }
 

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -92,6 +93,8 @@ class Tracker {
   void replace();                                           // by next_, which is not empty
   void contradict(std::string got, std::string signature);  // next_ is
   static void add(Set& set, const Hypothesis& hypothesis);
+  // Into the first of these that is the same; false when none is.
+  static bool merge(std::span<Hypothesis> known, const Hypothesis& hypothesis);
   // Of one more observation; false when it is not to be looked at.
   bool begin(Time at);
   void await(Queue<Stimulus>& row, const Stimulus& stimulus);
@@ -105,7 +108,8 @@ class Tracker {
   void note_window(const Stimulus& segment, const Conversation& numbers);
   void guess(const Hypothesis& from, Fact fact, Time at);  // into guessed_
   void guess_call(const Hypothesis& from, const Arrival& arrival);
-  void settle_inert();
+  bool is_inert(const Hypothesis& from, const Stimulus& segment, Hypothesis* after);
+  void settle();
   void hear_end();
   bool may_go_off(const Hypothesis& each, Facts guard, Time now) const;
   bool is_over(const Hypothesis& each, Time now) const;
@@ -144,7 +148,7 @@ class Tracker {
   // Room to work in, kept because an observation comes after the other.
   Set next_;               // what is left after this one
   Set layer_, following_;  // futures that have acted on equally many, and on one more
-  Set grown_, guessed_;
+  Set grown_, guessed_, settled_;
 };
 
 }  // namespace finack
