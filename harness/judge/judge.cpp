@@ -186,7 +186,10 @@ void Judge::take(Time at, const Called& called) {
   if (call && std::ranges::find(ends, call->word) != std::end(ends) && listeners_.erase(call->socket) > 0)
     listener_closed_ = listeners_.empty();
   // A new connection, whose states owe nothing to the last one's.
-  if (call && call->word == "connect" && state_ == TcpState::closed) state_.reset();
+  if (call && call->word == "connect") {
+    conversation_.connects();
+    if (state_ == TcpState::closed) state_.reset();
+  }
 }
 
 void Judge::take(Time at, const Returned& returned) {

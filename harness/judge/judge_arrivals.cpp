@@ -31,14 +31,9 @@ void Judge::take(Time at, const Arrived& arrived) {
   expected.ack_una = conversation_.ours.unacknowledged();
   expected.first_segment = !theirs.isn();
   expect_of_stranger(expected);
-  const bool anew = conversation_.is_opened_anew_by(segment);
-  if (anew) {
-    sent_up_to_.clear();
-    sent_up_to_.push_back({at, *conversation_.opens_anew()});
-    sent_at_.clear();
-    if (!first_base_) first_base_ = conversation_.base();
-    looked_.clear();
-    expect_of_another(expected);
+  if (conversation_.is_opened_anew_by(segment)) {
+    begin_another(at, segment);
+    expect_of_another(expected, segment.flags);
   }
 
   waiting.advances = advances(segment, expected);
@@ -61,6 +56,20 @@ void Judge::take(Time at, const Arrived& arrived) {
   tracker_.arrived(at, segment, conversation_);
   expected.base = conversation_.base().reversed();
   waiting_.push_back(std::move(waiting));
+}
+
+// By a SYN+ACK that answers another SYN of ours, or by a SYN of the target's own, to which we have sent nothing
+// yet.
+void Judge::begin_another(Time at, const Segment& segment) {
+  sent_up_to_.clear();
+  sent_at_.clear();
+  if (segment.flags.has(flag::ack)) {
+    sent_up_to_.push_back({at, *conversation_.opens_anew()});
+  } else {
+    last_sent_.reset();
+  }
+  if (!first_base_) first_base_ = conversation_.base();
+  looked_.clear();
 }
 
 bool Judge::advances(const Segment& segment, const Expected& expected) const {

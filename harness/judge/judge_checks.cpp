@@ -30,10 +30,10 @@ void Judge::expect_of_stranger(Expected& expected) const {
   if (!conversation_.theirs.isn() && last_sent_->flags.has(flag::ack)) expected.seq = last_sent_->ack;
 }
 
-// The SYN+ACK that opens another connection has a number of its own.
-void Judge::expect_of_another(Expected& expected) const {
+// The segment that opens another connection has a number of its own.
+void Judge::expect_of_another(Expected& expected, Flags flags) const {
   expected.first_segment = true;
-  expected.acks = {*conversation_.opens_anew()};
+  if (flags.has(flag::ack)) expected.acks = {*conversation_.opens_anew()};
 }
 
 Expected Judge::expected_now(const SegmentSpec& wanted) const {
@@ -44,7 +44,7 @@ Expected Judge::expected_now(const SegmentSpec& wanted) const {
   expected.acks = {conversation_.ours.next()};
   expect_of_stranger(expected);
   const bool syn_ack = wanted.flags.has(flag::syn) && wanted.flags.has(flag::ack);
-  if (syn_ack && conversation_.opens_anew()) expect_of_another(expected);
+  if (syn_ack && conversation_.opens_anew()) expect_of_another(expected, wanted.flags);
   expected.seq_una = conversation_.theirs.unacknowledged();
   expected.ack_una = conversation_.ours.unacknowledged();
   return expected;

@@ -127,6 +127,7 @@ class Teller {
   }
   void take(const Called&) {
     if (!now_.call) return;
+    if (now_.call->word == "connect") numbers_.connects();
     if (now_.call->word == "send") now_.asked += now_.call->length.value_or(0);
     if (now_.facts.has(Fact::both_ways)) now_.closed_both_ways = true;
     if (now_.call->word == "option") set_option(*now_.call);

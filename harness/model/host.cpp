@@ -125,7 +125,8 @@ void Host::conclude(const ConnectionPtr& connection, Turn& turn) {
   send(turn.out);
   touched_.insert(tcb.pair);
   const bool gone = tcb.state == TcpState::closed || tcb.state == TcpState::listen;
-  if (connection->embryo && tcb.state != TcpState::syn_received) {
+  if (tcb.granted) cookies_[tcb.pair.peer.address] = {*std::exchange(tcb.granted, {}), tcb.snd_mss};
+  if (connection->embryo && (tcb.state != TcpState::syn_received || tcb.fast_open)) {
     connection->embryo = false;
     const ListenerPtr parent = connection->parent.lock();
     if (parent) --parent->embryos;
@@ -197,6 +198,7 @@ void Host::forget(const EndpointPair& pair) {
     const ConnectionPtr connection = at->second;
     remove(connection);
   }
+  cookies_.erase(pair.peer.address);
 }
 
 ListenerPtr Host::listener_at(const Endpoint& local) const {
@@ -261,7 +263,16 @@ void Host::close(const ListenerPtr& listener, bool aborts) {
   for (const ConnectionPtr& embryo : embryos) remove(embryo);
 }
 
-ConnectionPtr Host::connect(const EndpointPair& pair, const Options& options) {
+const ServerCookie* Host::cookie_of(const Address& peer) const {
+  const auto at = cookies_.find(peer);
+  return at == cookies_.end() ? nullptr : &at->second;
+}
+
+bool Host::waits_for_octets(const Address& peer, const Options& options) const {
+  return may_send_with_syn(settings_, options, cookie_of(peer));
+}
+
+ConnectionPtr Host::connect(const EndpointPair& pair, const Options& options, BytesView first) {
   if (const auto old = connections_.find(pair); old != connections_.end()) {
     const ConnectionPtr connection = old->second;
     const TcpState state = connection->tcb.state;
@@ -271,6 +282,7 @@ ConnectionPtr Host::connect(const EndpointPair& pair, const Options& options) {
   auto connection = std::make_shared<Connection>();
   connection->tcb.pair = pair;
   connection->tcb.options = options;
+  prepare_fast_open(connection->tcb, settings_, cookie_of(pair.peer.address), first);
   connections_[pair] = connection;
   with(connection, open_actively);
   return connection;

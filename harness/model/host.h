@@ -9,6 +9,7 @@
 #include <set>
 #include <vector>
 
+#include "model/fast_open.h"
 #include "model/fragments.h"
 #include "model/turn.h"
 
@@ -56,7 +57,7 @@ class Host {
 
   // None when there is no such record. With 0 for the peer's port: a listener.
   std::optional<Tcb> find(const EndpointPair& pair) const;
-  // Drops all that it has for the pair, and its listener, without a word.
+  // Drops all that it has for the pair, its listener, and the peer's cookie, without a word.
   void forget(const EndpointPair& pair);
   std::size_t connections() const { return connections_.size(); }
   std::size_t listeners() const { return listeners_.size(); }
@@ -68,8 +69,10 @@ class Host {
   std::optional<std::uint16_t> free_port(const Address& address) const;
   // Null when there is one already, or a mutant does not let it.
   ListenerPtr listen(const Endpoint& local, std::size_t backlog, const Options& options);
-  // Null when there is a connection of that pair.
-  ConnectionPtr connect(const EndpointPair& pair, const Options& options);
+  // Null when there is a connection of that pair. `first`: octets for the SYN (RFC 7413).
+  ConnectionPtr connect(const EndpointPair& pair, const Options& options, BytesView first = {});
+  // Whether connect() had better wait until there are octets for it.
+  bool waits_for_octets(const Address& peer, const Options& options) const;
   void close(const ListenerPtr& listener, bool abort);
   void bind(const Endpoint& local, const Options* options) { bound_.emplace(local, options); }
   void unbind(const Endpoint& local, const Options* options);
@@ -91,6 +94,7 @@ class Host {
   void remove(const ConnectionPtr& connection);
   void segment_arrives_here(const Segment& segment);
   ListenerPtr listener_at(const Endpoint& local) const;
+  const ServerCookie* cookie_of(const Address& peer) const;
   void begin(const ListenerPtr& listener, const Segment& segment, Event why, const ConnectionPtr& old);
 
   Settings settings_;
@@ -105,6 +109,7 @@ class Host {
   std::set<EndpointPair> touched_;
   std::vector<Bytes> sent_;
   Fragments fragments_;
+  std::map<Address, ServerCookie> cookies_;  // of servers, by their address
 };
 
 }  // namespace finack::model

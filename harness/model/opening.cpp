@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The states in which a connection begins: CLOSED, LISTEN and SYN-SENT (RFC 9293 3.10.7.1 to 3.10.7.3).
 #include "base/pattern.h"
+#include "model/fast_open.h"
 #include "model/receiving.h"
 #include "model/retransmission.h"
 #include "model/segment_arrives.h"
@@ -138,6 +139,7 @@ bool accept_syn(Tcb& child, Turn& turn, const Segment& segment, Event why, const
     if (old) child.reopened_from = std::make_shared<const Tcb>(*old);
     begin_receiving(child, turn, segment);
     queue_behind_syn(child, segment);
+    accept_fast_open(child, turn, segment);
   });
 }
 
@@ -201,8 +203,12 @@ void segment_in_syn_sent(Tcb& tcb, Turn& turn, const Segment& segment) {
         begin_receiving(tcb, turn, segment);
         take_acknowledgment(tcb, turn, segment.ack);
         tcb.snd_wl2 = segment.ack;
+        note_cookie(tcb, segment);
       });
   if (!taken) return;
+  // RFC 7413 4.2.1: octets that were not taken with the SYN are sent as any others.
+  const auto left = static_cast<std::uint32_t>(tcb.snd_nxt - tcb.snd_una);
+  if (left > 0 && left <= tcb.snd_wnd) send_oldest(tcb, turn, {Emission::Kind::oldest});
   restart_keep_alive(tcb, turn);
   // "If there are other controls or text in the segment, then continue processing at the sixth step"
   take_contents(tcb, turn, without_syn(segment), TcpState::established);

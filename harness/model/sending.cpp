@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "model/fast_open.h"
 #include "model/receiving.h"
 #include "model/retransmission.h"
 #include "model/user_timeout.h"
@@ -35,6 +36,7 @@ std::vector<Option> syn_options(const Tcb& tcb, const Turn& turn, bool answer) {
     out.push_back({option_kind::window_scale, {settings.window_shift}});
   }
   if (const auto timeout = user_timeout_option(tcb, turn)) out.push_back(*timeout);
+  add_fast_open_option(out, tcb, answer);
   return out;
 }
 
@@ -132,8 +134,10 @@ std::uint32_t effective_mss(const Tcb& tcb, const Turn& turn) {
   return std::max<std::uint32_t>(out, 1);
 }
 
-bool may_send(TcpState state) {
-  return state == TcpState::established || state == TcpState::close_wait || state == TcpState::fin_wait_1 ||
+bool may_send(const Tcb& tcb) {
+  const TcpState state = tcb.state;
+  const bool before_established = state == TcpState::syn_received && tcb.fast_open;  // RFC 7413 4.2.2
+  return before_established || state == TcpState::established || state == TcpState::close_wait || state == TcpState::fin_wait_1 ||
          state == TcpState::closing || state == TcpState::last_ack;
 }
 
@@ -153,7 +157,8 @@ Next next_segment(const Tcb& tcb, const Turn& turn, bool force) {
   const std::uint32_t window = std::min(tcb.snd_wnd, tcb.cwnd);
   const std::uint32_t usable = window > in_flight ? window - in_flight : 0;
   const std::uint32_t mss = effective_mss(tcb, turn);
-  const bool fin_waits = tcb.fin_queued && (!turn.has(Defect::fin_late) || in_flight == 0);
+  const bool may_fin = tcb.state != TcpState::syn_received;  // there a close waits for the handshake
+  const bool fin_waits = tcb.fin_queued && may_fin && (!turn.has(Defect::fin_late) || in_flight == 0);
   out.length = std::min({left, mss, usable});
   const bool last = out.length == left;
   out.fin = last && fin_waits && usable > out.length;
@@ -163,10 +168,19 @@ Next next_segment(const Tcb& tcb, const Turn& turn, bool force) {
   }
   if (force || out.length == mss || out.fin) return out;
   // A part of what waits goes out only when it is worth it; a last small segment when nothing is outstanding.
+  const bool outstanding = tcb.stream_begin < tcb.snd_nxt;
   const bool hold =
-      last ? in_flight > 0 && !tcb.options.no_delay && !tcb.fin_queued : out.length < tcb.max_snd_wnd / 2;
+      last ? outstanding && !tcb.options.no_delay && !tcb.fin_queued : out.length < tcb.max_snd_wnd / 2;
   if (hold) out = {0, false, true};
   return out;
+}
+
+// RFC 7413 4.2.1: what fits beside the options. Only then is there anything to send already.
+void add_first_octets(Segment& syn, const Tcb& tcb) {
+  const std::uint32_t most = std::min<std::uint32_t>(tcb.snd_mss, tcb.path_mtu - headers(tcb));
+  const std::size_t options = (size_of(syn.options) + 3) / 4 * 4;
+  const std::size_t length = std::min(tcb.stream.size(), most - std::min<std::size_t>(most, options));
+  syn.payload.assign(tcb.stream.begin(), tcb.stream.begin() + static_cast<std::ptrdiff_t>(length));
 }
 
 }  // namespace
@@ -184,14 +198,15 @@ void send_syn(Tcb& tcb, Turn& turn, const Emission& emission) {
   out.seq = out.seq + emission.seq_error;
   out.ack = out.ack + emission.ack_error;
   out.options = syn_options(tcb, turn, answer);
-  tcb.snd_nxt = later(tcb.snd_nxt, tcb.iss + 1);
+  if (is_first_syn(tcb)) add_first_octets(out, tcb);
+  tcb.snd_nxt = later(tcb.snd_nxt, tcb.iss + out.length());
   turn.ack_due.reset();
   turn.out.push_back(std::move(out));
   expect_acknowledgment(tcb, turn);
 }
 
 void send_queued(Tcb& tcb, Turn& turn) {
-  if (!may_send(tcb.state)) return;
+  if (!may_send(tcb)) return;
   for (;;) {
     const Next next = next_segment(tcb, turn, false);
     if (next.length == 0 && !next.fin) {

@@ -10,6 +10,14 @@
 
 namespace finack::model {
 
+// RFC 7413, as a client and as a server. The latter two go without a cookie: what a trusted network permits.
+struct FastOpen {
+  bool client = true;  // for who asks with an option of the socket
+  bool server = false;
+  bool client_shows_none = false;
+  bool server_asks_none = false;
+};
+
 // The defaults are those that the RFCs name; where they name none, the commentary says so.
 struct Settings {
   Duration msl = 2min;                 // RFC 9293 3.4.2
@@ -27,6 +35,7 @@ struct Settings {
   bool window_scaling = true;
   unsigned ecn = 0;                        // RFC 3168: 1 asks for it and agrees to it, 2 agrees alone
   bool ignore_reset_in_time_wait = false;  // RFC 1337 3, F1
+  FastOpen fast_open = {};
   // What RFCs permit or recommend as well, and the model does when it is told to.
   bool reset_for_syn = false;        // RFC 793 3.9: a SYN in the window is an error that ends the connection
   bool linger_after_reset = false;   // RFC 9293 3.5.2: who resets waits in TIME-WAIT
@@ -38,7 +47,7 @@ struct Settings {
   std::uint32_t receive_buffer = 131'072;  // octets
   std::uint32_t send_buffer = 262'144;
   std::uint16_t mtu = 1500;
-  std::uint64_t secret = 0;     // of initial sequence numbers (RFC 6528)
+  std::uint64_t secret = 0;     // of initial sequence numbers (RFC 6528), and of cookies
   std::optional<Seq> iss = {};  // the initial sequence number itself; for tests
 };
 
@@ -57,7 +66,8 @@ struct Options {
   std::optional<std::uint16_t> max_segment = {};
   std::optional<std::uint32_t> receive_buffer = {};
   std::optional<std::uint32_t> send_buffer = {};
-  std::optional<Seq> iss = {};  // of an active open
+  std::optional<Seq> iss = {};     // of an active open
+  bool fast_open_connect = false;  // the SYN waits for octets to take with it, where it may
 };
 
 }  // namespace finack::model

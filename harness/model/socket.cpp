@@ -67,7 +67,7 @@ Answer<std::shared_ptr<Socket>> Socket::accept() {
 }
 
 Answer<void> Socket::connect(const Endpoint& peer) {
-  if (listener_) return error("EISCONN");
+  if (listener_ || deferred_) return error("EISCONN");
   if (connection_) {
     const TcpState state = connection_->tcb.state;
     if (state == TcpState::syn_sent || state == TcpState::syn_received) return error("EALREADY");
@@ -82,12 +82,19 @@ Answer<void> Socket::connect(const Endpoint& peer) {
   }
   pair_.peer = peer;
   shut_receive_ = shut_send_ = false;
-  connection_ = host_.connect(pair_, options_);
+  deferred_ = host_.waits_for_octets(peer.address, options_);
+  return deferred_ ? Answer<void>() : open({});
+}
+
+Answer<void> Socket::open(BytesView first) {
+  deferred_ = false;
+  connection_ = host_.connect(pair_, options_, first);
   if (!connection_) return error("EADDRNOTAVAIL");
   return {};
 }
 
 Answer<void> Socket::connected() {
+  if (deferred_) return {};
   if (!connection_) return error("ENOTCONN");
   const TcpState state = connection_->tcb.state;
   if (state == TcpState::syn_sent || state == TcpState::syn_received) return error("EINPROGRESS");
@@ -98,6 +105,11 @@ Answer<void> Socket::connected() {
 
 Answer<std::size_t> Socket::send(BytesView octets, bool urgent) {
   if (const Errno why = take_error(); !why.empty()) return error(why);
+  if (deferred_) {
+    // An urgent octet has no place in a SYN, and follows it.
+    if (auto done = open(urgent ? BytesView() : octets); !done) return tl::unexpected(done.error());
+    if (const std::size_t taken = unsent(); taken > 0) return taken;
+  }
   if (!connection_) return error("EPIPE");
   std::optional<std::size_t> taken;
   host_.with(connection_, [&](Tcb& tcb, Turn& turn) { taken = model::send(tcb, turn, octets, urgent); });

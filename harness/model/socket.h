@@ -82,12 +82,14 @@ class Socket {
 
  private:
   void release_port();
+  Answer<void> open(BytesView first);
 
   Host& host_;
   Family family_;
   Options options_ = {};
   EndpointPair pair_ = {};
   bool bound_ = false;
+  bool deferred_ = false;  // connect was called, and the SYN waits for octets (RFC 7413 4.2.1)
   bool shut_receive_ = false;
   bool shut_send_ = false;
   ListenerPtr listener_;

@@ -127,6 +127,11 @@ bool passes_over(const Tcb& tcb, const Turn& turn, const Segment& reset) {
          (turn.has(Defect::reset_with_text_dropped) && !reset.payload.empty());
 }
 
+// Back to LISTEN: whom Fast Open gave the connection already must hear of it.
+void tell_if_accepted(Tcb& tcb) {
+  if (tcb.fast_open) set_error(tcb, "ECONNRESET");
+}
+
 // second, check the RST bit
 bool check_reset(Tcb& tcb, Turn& turn, const Segment& segment) {
   if (!segment.flags.has(flag::rst)) return true;
@@ -152,7 +157,7 @@ bool check_reset(Tcb& tcb, Turn& turn, const Segment& segment) {
       tcb.state = here;
     });
   } else if (here == TcpState::syn_received && tcb.passive) {
-    take(tcb, turn, {Event::reset, here, TcpState::listen});
+    take(tcb, turn, {Event::reset, here, TcpState::listen}, [&] { tell_if_accepted(tcb); });
   } else if (here == TcpState::syn_received) {
     take(tcb, turn, {Event::reset, here, TcpState::closed}, [&] { set_error(tcb, "ECONNREFUSED"); });
   } else {
@@ -171,7 +176,7 @@ bool check_syn(Tcb& tcb, Turn& turn, const Segment& segment) {
     take(tcb, turn, {Event::syn_resets, tcb.state, TcpState::closed, answer},
          [&] { set_error(tcb, "ECONNRESET"); });
   } else if (tcb.state == TcpState::syn_received && tcb.passive) {
-    take(tcb, turn, {Event::syn_returns, tcb.state, TcpState::listen});
+    take(tcb, turn, {Event::syn_returns, tcb.state, TcpState::listen}, [&] { tell_if_accepted(tcb); });
   } else if (!turn.has(Defect::no_challenge)) {
     challenge(tcb, turn, Event::syn_challenged);
   }

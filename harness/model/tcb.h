@@ -89,6 +89,10 @@ struct Tcb {
   // where the window was reduced already.
   bool ecn = false, echo_congestion = false, window_reduced = false;
   Seq ecn_recovered;
+  // Fast Open (RFC 7413): the octets of the SYN were taken, and the application has the connection already;
+  // the cookie that our SYN presents (empty: asks for), or our SYN+ACK grants; the one that theirs granted.
+  bool fast_open = false;
+  std::optional<Bytes> cookie = {}, granted = {};
   std::optional<Duration> agreed_timeout = {};  // the user timeout that both options led to (RFC 5482)
   std::uint32_t ts_recent = 0;
   Time ts_recent_at{};

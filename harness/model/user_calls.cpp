@@ -82,7 +82,7 @@ void close(Tcb& tcb, Turn& turn) {
       take(tcb, turn, {Event::close, here, TcpState::closed});
       return;
     case TcpState::syn_received:
-      if (tcb.stream.empty()) {
+      if (tcb.queued_end() <= tcb.snd_nxt) {  // nothing waits
         take(tcb, turn, {Event::close, here, TcpState::fin_wait_1, fin});
       } else {
         take(tcb, turn, {Event::close_pending, here, here}, [&] { tcb.fin_queued = fin; });

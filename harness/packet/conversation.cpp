@@ -95,7 +95,10 @@ std::optional<Seq> Conversation::opens_anew() const {
 }
 
 bool Conversation::is_opened_anew_by(const Segment& segment) const {
-  const bool syn_ack = segment.flags.has(flag::syn) && segment.flags.has(flag::ack);
+  const bool syn = segment.flags.has(flag::syn) && !segment.flags.has(flag::rst);
+  const bool syn_ack = syn && segment.flags.has(flag::ack);
+  if (syn && !syn_ack)
+    return connects_ && !segment.bad_checksum && theirs.isn() && segment.seq != *theirs.isn();
   return syn_ack && !segment.bad_checksum && another_syn_ && segment.ack > another_syn_->seq &&
          segment.ack <= another_syn_->end();
 }
@@ -103,9 +106,10 @@ bool Conversation::is_opened_anew_by(const Segment& segment) const {
 void Conversation::arrived(const Segment& segment) {
   if (is_opened_anew_by(segment)) {
     Conversation anew;
-    anew.injected(*another_syn_);
+    if (segment.flags.has(flag::ack)) anew.injected(*another_syn_);
     *this = anew;
   }
+  if (segment.flags.has(flag::syn) && !segment.bad_checksum) connects_ = false;
   theirs.sent(segment);
   if (segment.bad_checksum) return;
   if (segment.flags.has(flag::ack)) ours.acknowledged(segment.ack);

@@ -59,12 +59,15 @@ struct Conversation {
 
   void injected(const Segment& segment);
   void arrived(const Segment& segment);
+  // The target's application asks for a connection: where there was one, a SYN at another number begins it.
+  void connects() { connects_ = true; }
 
   // The number that a SYN+ACK of the target's has to acknowledge to open another connection, over TIME-WAIT
   // or after a reset (RFC 9293 3.6.1): that after our last SYN, where it is not the one the connection began
   // with.
   std::optional<Seq> opens_anew() const;
-  // Whether that is what came; then all numbers begin with these two SYNs.
+  // Whether that is what came, or the SYN of a connection that the target was asked for; then all numbers
+  // begin anew.
   bool is_opened_anew_by(const Segment& segment) const;
 
   // Both SYNs carried the option (RFC 7323 2.2); the shift counts of either end's windows, else 0.
@@ -95,6 +98,7 @@ struct Conversation {
   void note_timestamp(const Segment& segment);
 
   std::optional<Segment> another_syn_;  // of ours, which may open another connection
+  bool connects_ = false;               // and the target's next one may
   std::uint32_t window_ = 0;
   std::uint32_t most_announced_ = 0;  // of our windows, the largest
   std::optional<Seq> window_seq_;     // SND.WL1

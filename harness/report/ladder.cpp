@@ -32,8 +32,9 @@ class LadderLine {
   std::string operator()(const Unreadable& unreadable) const {
     return ladder_received("not a TCP segment: " + unreadable.why);
   }
-  std::string operator()(const Called& called) const {
+  std::string operator()(const Called& called) {
     const CallStep* call = call_of(called.step);
+    if (call && call->word == "connect") numbers_.connects();
     return at_target(call && call->length ? fmt::format("{} {}", call->word, *call->length)
                      : call               ? call->word
                                           : "?");

@@ -55,6 +55,8 @@ constexpr Entry entries[] = {
      0},
     {"nodelay", [](Options& o, int v) { o.no_delay = v != 0; },
      [](const Options& o, const model::Settings&) { return int{o.no_delay}; }, 0},
+    {"fastopen-connect", [](Options& o, int v) { o.fast_open_connect = v != 0; },
+     [](const Options& o, const model::Settings&) { return int{o.fast_open_connect}; }, 0},
     {"oobinline", [](Options& o, int v) { o.urgent_inline = v != 0; },
      [](const Options& o, const model::Settings&) { return int{o.urgent_inline}; }, 0},
     {"maxseg", [](Options& o, int v) { o.max_segment = static_cast<std::uint16_t>(std::min(v, 65'495)); },

@@ -25,11 +25,18 @@ struct Entry {
 
 constexpr int many = 1'000'000;
 
+// A sum of bits: 1 client, 2 server and 1024 of all listeners, 4 and 512 for either without a cookie.
+void set_fast_open(Settings& settings, int value) {
+  const auto has = [&](int bits) { return (value & bits) == bits; };
+  settings.fast_open = {has(1), has(2 + 1024), has(4), has(512)};
+}
+
 constexpr Entry entries[] = {
     {"net.ipv4.tcp_timestamps", 0, 2, [](Settings& s, int v) { s.timestamps = v != 0; }},
     {"net.ipv4.tcp_sack", 0, 1, [](Settings& s, int v) { s.sack = v != 0; }},
     {"net.ipv4.tcp_window_scaling", 0, 1, [](Settings& s, int v) { s.window_scaling = v != 0; }},
     {"net.ipv4.tcp_ecn", 0, 2, [](Settings& s, int v) { s.ecn = static_cast<unsigned>(v); }},
+    {"net.ipv4.tcp_fastopen", 0, 1 + 2 + 4 + 512 + 1024, set_fast_open},
     {"net.ipv4.tcp_rfc1337", 0, 1, [](Settings& s, int v) { s.ignore_reset_in_time_wait = v != 0; }},
     {"net.ipv4.tcp_fin_timeout", 1, many,
      [](Settings& s, int v) { s.fin_timeout = std::chrono::seconds(v); }},

@@ -454,5 +454,26 @@ TEST(Judge, LooksAtEachSegmentOnceForAStep) {
   }
 }
 
+TEST(Judge, FollowsASecondConnectionThatTheTargetOpens) {
+  Exchange talk(
+      "- target: abort\n- expect: RST+ACK?\n- target: socket\n- target: connect\n  later: again\n"
+      "- expect: SYN\n- send: SYN+ACK\n- expect: ACK\n");
+  EXPECT_EQ(talk.want().kind, Want::Kind::act);
+  talk.call(0);
+  talk.returned(0);
+  talk.arrive(talk.theirs(flag::rst, 1, 0));
+  for (const std::size_t step : {2u, 3u}) {
+    EXPECT_EQ(talk.want().kind, Want::Kind::act);
+    talk.call(step);
+    talk.returned(step);
+  }
+  talk.arrive(talk.theirs(flag::syn, 70000, 0));
+  EXPECT_EQ(talk.want().kind, Want::Kind::act);
+  EXPECT_FALSE(talk.judge().conversation().ours.isn()) << "we have sent nothing in it";
+  talk.inject(talk.ours(flag::syn + flag::ack, 500, 70001));
+  talk.arrive(talk.theirs(flag::ack, 70001, 501));
+  EXPECT_EQ(talk.finish(), Verdict::pass);
+}
+
 }  // namespace
 }  // namespace finack

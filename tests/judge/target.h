@@ -47,6 +47,11 @@ class Target {
     tracker_.called(now_, step);
     tracker_.returned(now_, step, {});
   }
+  void connects(const std::string& socket) {
+    call("socket", socket);
+    call("connect", socket);
+    numbers_.connects();
+  }
   // A call that has not returned yet.
   void begins(const std::string& word, const std::string& socket = "connection") {
     tracker_.called(now_, step_of(word, socket));

@@ -300,6 +300,27 @@ TEST(TrackerPasses, AFinBehindTheWindowThatDoesNothing) {
   }
 }
 
+TEST(TrackerPasses, ASecondConnectionThatTheTargetOpens) {
+  Target target(Target::Begin::listening);
+  target.connects("first");
+  target.came(flag::syn, 0, 0);
+  target.send(flag::syn + flag::ack, 0, 1);
+  target.came(flag::ack, 1, 1);
+  target.send(fin_ack, 1, 1);
+  target.came(flag::ack, 1, 2);
+  target.call("close", "first");
+  target.came(fin_ack, 1, 2);
+  target.send(flag::ack, 2, 2);
+  target.reads_none();
+  target.connects("second");
+  target.came(flag::syn, 70000, 0);
+  target.send(flag::syn + flag::ack, 0, 70001);
+  target.came(flag::ack, 70001, 1);
+  target.reads(TcpState::established);
+  EXPECT_TRUE(target.is_right());
+  EXPECT_NE(target.came(fin_ack, 2, 2).signature(), "none") << "of the first one";
+}
+
 TEST(TrackerPasses, ACloseThatWaitsForTheHandshake) {
   Target target(Target::Begin::listening);
   target.call("socket", "connection");

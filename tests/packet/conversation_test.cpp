@@ -232,6 +232,28 @@ TEST(Conversation, BeginsAnewWithASynThatTheTargetTakesForAnotherConnection) {
   EXPECT_FALSE(talk.ours.fin());
 }
 
+TEST(Conversation, BeginsAnewWithASynOfTheTargetsThatItWasAskedFor) {
+  Conversation talk;
+  talk.connects();
+  EXPECT_FALSE(talk.is_opened_anew_by(segment(flag::syn, 500))) << "the first one";
+  talk.arrived(segment(flag::syn, 500));
+  talk.injected(segment(flag::syn + flag::ack, 0, 501));
+  talk.arrived(segment(flag::fin + flag::ack, 501, 1));
+  EXPECT_FALSE(talk.is_opened_anew_by(segment(flag::syn, 90000))) << "nobody asked for it";
+  talk.connects();
+  EXPECT_FALSE(talk.is_opened_anew_by(segment(flag::syn, 500))) << "that was there before";
+  EXPECT_FALSE(talk.is_opened_anew_by(segment(flag::syn + flag::rst, 90000)));
+  talk.arrived(segment(flag::syn, 90000, 0, 100));
+  EXPECT_FALSE(talk.ours.isn());
+  EXPECT_FALSE(talk.theirs.fin());
+  EXPECT_EQ(talk.theirs.next(), Seq{90101}) << "with the octets of the SYN";
+  talk.injected(segment(flag::syn + flag::ack, 7000, 90001));
+  EXPECT_EQ(talk.ours.isn(), Seq{7000});
+  EXPECT_EQ(talk.theirs.unacknowledged(), Seq{90001});
+  talk.arrived(segment(flag::syn, 5));
+  EXPECT_EQ(talk.theirs.isn(), Seq{90000}) << "once for each time that it is asked";
+}
+
 TEST(Conversation, BeginsAnewWithASynThatCarriesMore) {
   Conversation talk;
   talk.injected(segment(flag::syn, 0));

@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,15 +13,6 @@
 #include "scenario/selection.h"
 
 namespace finack {
-
-// What the model cannot do, and why it need not; what asks for it is left out. The shorter the better.
-inline const std::map<std::string, std::string> not_played = {
-    {"fast-open", "RFC 7413 is an experiment that no close requires"},
-};
-
-inline bool is_not_played(const Program& program) {
-  return std::ranges::any_of(program.needs, [](const auto& need) { return not_played.contains(need); });
-}
 
 // The event matrix is nine of ten of them; what a fault does is seen without. When it is in, then over IPv4:
 // in memory both families are the same.
@@ -44,7 +34,7 @@ inline std::vector<Program> programs_of_suites(const Profile& profile, Matrix ma
       const bool left_out =
           names_instance(matrix == Matrix::in ? "close/matrix/*/ipv6" : "close/matrix", program.id);
       const bool much = megabytes || names_instance("close/data/*/ipv6", program.id);
-      if (!left_out && !is_not_played(program) && much == (bulk == Bulk::alone))
+      if (!left_out && much == (bulk == Bulk::alone))
         out.push_back(std::move(program));
     }
   }

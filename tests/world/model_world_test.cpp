@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "packet/codec.h"
+#include "world/model_settings.h"
 
 namespace finack {
 namespace {
@@ -200,6 +201,20 @@ TEST_F(ModelWorldTest, TakesSettingsByTheirNames) {
   EXPECT_EQ(answers[1].value(), "the model has nothing like net.ipv4.tcp_rmem");
   EXPECT_EQ(answers[2].value(), "the model cannot have net.ipv4.tcp_sack = 2");
   EXPECT_TRUE(world.take_seat(Family::ipv6, {{"net.ipv4.tcp_timestamps", "0"}}));
+}
+
+TEST_F(ModelWorldTest, TakesTheBitsOfFastOpen) {
+  const auto fast_open = [](const char* bits) {
+    return model_settings({{"net.ipv4.tcp_fastopen", bits}}).value().fast_open;
+  };
+  EXPECT_TRUE(fast_open("1").client);
+  EXPECT_FALSE(fast_open("1026").client);
+  EXPECT_TRUE(fast_open("1026").server);
+  EXPECT_FALSE(fast_open("2").server) << "of none but listeners with an option, which the model has not";
+  EXPECT_FALSE(fast_open("1026").server_asks_none);
+  EXPECT_TRUE(fast_open("1538").server_asks_none);
+  EXPECT_TRUE(fast_open("5").client_shows_none);
+  EXPECT_FALSE(model_settings({{"net.ipv4.tcp_fastopen", "4096"}}));
 }
 
 }  // namespace
