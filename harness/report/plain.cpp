@@ -113,19 +113,12 @@ std::string details(const InstanceFinished& event) {
   return plain_text(out);
 }
 
-std::string unshown_claims(const InstanceFinished& event) {
-  std::string out;
-  if (event.verdict != Verdict::pass) return out;
-  const auto named = states_named(*event.program);
-  for (const Claim& claim : event.claims) {
-    if (claim.missing.empty()) continue;
-    const auto rule = std::ranges::find(catalogue_rules(), claim.rule, &CatalogueRule::id);
-    std::vector<std::string> states;
-    for (const TcpState state : states_claimed(*rule, named)) states.emplace_back(to_string(state));
-    out += fmt::format("  claims {} in {}, but this exchange never showed it: {}\n", claim.rule,
-                       join(states, ", "), claim.missing);
-  }
-  return out;
+std::string claim_line(const Program& program, const Claim& claim) {
+  const auto rule = std::ranges::find(catalogue_rules(), claim.rule, &CatalogueRule::id);
+  std::vector<std::string> states;
+  for (const TcpState state : states_claimed(*rule, states_named(program)))
+    states.emplace_back(to_string(state));
+  return fmt::format("{} in {}: {}", claim.rule, join(states, ", "), claim.missing);
 }
 
 bool counts_as_failure(Verdict verdict, bool strict) {

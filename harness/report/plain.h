@@ -31,8 +31,8 @@ std::string broken_rule(const Finding& finding);
 // exchange; each line ended by a newline and begun by two spaces.
 std::string details(const InstanceFinished& event);
 
-// What was claimed and not shown, of one that passed; each line ended by a newline and begun by two spaces.
-std::string unshown_claims(const InstanceFinished& event);
+// "CR-014 in FIN-WAIT-1: none of its edges": what a program claims and its exchange has not shown.
+std::string claim_line(const Program& program, const Claim& claim);
 
 // Whether an instance makes the run a bad one: `strict` takes a broken SHOULD for a failure.
 bool counts_as_failure(Verdict verdict, bool strict);

@@ -55,7 +55,8 @@ class TextReport {
     line += '\n';
     const bool explained = event.verdict != Verdict::pass && !is_expected(event.verdict);
     if (explained || settings_.detail == Detail::verbose) line += details(event);
-    print_(line + unshown_claims(event));
+    print_(line);
+    if (event.verdict == Verdict::pass) note_claims(event);
   }
   void operator()(const RunFinished& event) const {
     const Summary& summary = event.summary;
@@ -72,6 +73,7 @@ class TextReport {
       line += fmt::format("; out of time, {} of {} not finished", left, summary.total);
     }
     if (!summary.resources.leaks.empty()) line += "; the target holds more than before";
+    print_(unshown());
     if (settings_.detail != Detail::quiet) print_(choices(summary));
     if (summary.untracked > 0)
       line += fmt::format("; {} not followed to the end by the tracker", summary.untracked);
@@ -109,6 +111,28 @@ class TextReport {
     return out;
   }
 
+  // A claim is the file's: it holds when one exchange of its table shows it.
+  void note_claims(const InstanceFinished& event) {
+    const Program& program = *event.program;
+    for (const Claim& claim : event.claims) {
+      Claimed& claimed = claimed_[{program.place.file, std::string(claim.rule)}];
+      claimed.shown |= claim.missing.empty();
+      const std::string name = instance_name(event, settings_.rounds);
+      if (claimed.shown || (!claimed.first.empty() && claimed.first < name)) continue;
+      claimed.first = name;
+      claimed.line = claim_line(program, claim);
+    }
+  }
+  std::string unshown() const {
+    std::string out;
+    for (const auto& [key, claimed] : claimed_) {
+      if (claimed.shown) continue;
+      if (out.empty()) out = "\nclaimed, and shown by no exchange\n";
+      out += fmt::format("  {}: {}\n{:13}as {}\n", key.first, claimed.line, "", claimed.first);
+    }
+    return out;
+  }
+
   // One line for edges of several states that tell the same.
   static std::string choices(const Summary& summary) {
     std::map<std::string, std::size_t> lines;
@@ -132,9 +156,15 @@ class TextReport {
     std::string first;  // in the order of names, whichever ended first
   };
 
+  struct Claimed {
+    bool shown = false;
+    std::string line, first;  // of the first in the order of names that did not show it
+  };
+
   std::function<void(std::string_view)> print_;
   TextSettings settings_;
-  std::map<std::pair<Verdict, std::string>, Noted> noted_;  // by verdict and reason
+  std::map<std::pair<std::string, std::string>, Claimed> claimed_;  // by file and rule
+  std::map<std::pair<Verdict, std::string>, Noted> noted_;          // by verdict and reason
 };
 
 }  // namespace
