@@ -139,6 +139,49 @@ TEST(StreamStep, FailsWhenTheLastOctetIsNotAcknowledged) {
   EXPECT_THAT(talk.finding().got, HasSubstr("1460 of 2000 octets were acknowledged"));
 }
 
+constexpr auto until_closed_then_the_rest =
+    "- stream: send 3000 FIN\n  until: zero-window\n- quiet: 100ms\n- stream: rest\n";
+
+TEST(StreamStep, IsHaltedByAWindowOfZeroAndGoneOnWith) {
+  Usual talk(until_closed_then_the_rest);
+  go_on(talk);
+  talk.arrive(with_window(talk.theirs(flag::ack, 1, 1461), 65535));
+  EXPECT_EQ(talk.want().kind, Want::Kind::wait);
+  EXPECT_EQ(talk.judge().conversation().ours.next() - Seq{Exchange::our_isn}, 3002) << "all fits";
+  talk.arrive(talk.theirs(flag::ack, 1, 3002));
+  EXPECT_EQ(talk.finish(TcpState::close_wait), Verdict::fail);
+  EXPECT_EQ(talk.finding().signature, "stream: send 3000 FIN, until zero-window: the window never was zero");
+}
+
+TEST(StreamStep, GoesOnWithTheRestWhenTheWindowHasOpened) {
+  Usual talk(until_closed_then_the_rest);
+  talk.arrive(with_window(talk.theirs(flag::ack, 1, 1), 1000));
+  go_on(talk);
+  EXPECT_EQ(talk.judge().conversation().ours.next() - Seq{Exchange::our_isn}, 1001);
+  talk.arrive(with_window(talk.theirs(flag::ack, 1, 1001), 0));
+  EXPECT_EQ(talk.want().kind, Want::Kind::wait) << "it is quiet";
+  talk.after(100ms);
+  EXPECT_EQ(talk.want().kind, Want::Kind::wait) << "the window is closed";
+  talk.arrive(with_window(talk.theirs(flag::ack, 1, 1001), 5000));
+  go_on(talk);
+  EXPECT_EQ(talk.judge().conversation().ours.next() - Seq{Exchange::our_isn}, 3002);
+  talk.arrive(talk.theirs(flag::ack, 1, 3002));
+  EXPECT_EQ(talk.finish(TcpState::close_wait), Verdict::pass) << talk.judge().reason();
+}
+
+TEST(StreamStep, HasNoRestWhereAnotherStreamCameBetween) {
+  Usual talk(
+      "- one-of:\n    - reading: a\n      steps:\n        - quiet: 10ms\n        - stream: send 1\n"
+      "    - reading: b\n      steps:\n        - expect: FIN+ACK\n        - stream: send 5\n"
+      "          until: zero-window\n- stream: rest\n");
+  talk.want();
+  talk.after(10ms);
+  go_on(talk);
+  talk.arrive(talk.theirs(flag::ack, 1, 2));
+  EXPECT_EQ(talk.finish(TcpState::established), Verdict::fail);
+  EXPECT_EQ(talk.finding().signature, "stream: rest: nothing is left");
+}
+
 // Each act waits for the target, so many small delays are no large one; a large one is.
 TEST(StreamStep, DoesNotAddUpHowLateItWas) {
   Stream talk("expect 5000");
