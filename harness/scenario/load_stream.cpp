@@ -77,7 +77,10 @@ Result<StreamStep> load_stream(const YamlNode& value, const Mapping& step) {
   StreamStep out;
   PartReader reader(value, *text);
   const std::vector<std::string_view> words = split_words(*text);
-  out.rest = words.size() == 1 && words[0] == the_rest;
+  out.rest = !words.empty() && words[0] == the_rest;
+  if (out.rest && words.size() > 1)
+    return fail(place_of_word(value, *text, words[1]), fmt::format("behind `{}` stands nothing", the_rest),
+                "it is what a halted stream has left");
   if (!out.rest) {
     for (const std::string_view part : parts_of(*text)) {
       if (auto done = reader.read(part, out); !done) return pass_on(done.error());
