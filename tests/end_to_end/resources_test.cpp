@@ -148,6 +148,15 @@ TEST_F(TenThousand, ClosesOfEachKindLeaveNothingOnThisKernel) {
   expect_all_back(report_of(arguments, 0, 30min));
 }
 
+// Four thousand are in TIME-WAIT at a time, and nobody takes them out of it.
+TEST_F(TenThousand, ClosesThatWaitForTwoMslLeaveNothingOnThisKernel) {
+  const Json report =
+      report_of({kinds_in_time, "--slow", "--only", "*kind=active-close*", "--repeat", "5000"}, 0, 30min);
+  expect_all_back(report);
+  EXPECT_EQ(report["summary"]["total"], 10'000);
+  EXPECT_EQ(report["resources"]["taken_away"], 0);
+}
+
 TEST_F(TenThousand, ClosesOfEachKindLeaveNothingInVirtualTime) {
   UmlResources::SetUp();
   if (IsSkipped()) return;
