@@ -152,7 +152,9 @@ class Judge {
   std::optional<Want> go_on(const AllowStep& step, Time now);
   std::optional<Want> go_on(const StreamStep& step, Time now);
   Seq first_not_taken() const;
-  bool take_stream(const StreamStep& step, Time latest);
+  bool begin_stream(const StreamStep& step);
+  bool take_stream(Time latest);
+  void end_stream();
   std::optional<Want> collect(std::size_t call, const std::vector<CallOutcome>& outcomes, Time now);
   std::optional<Want> settle(Time now);
 
@@ -223,6 +225,7 @@ class Judge {
   Time seen_on_wire_at_ = Time::min();             // when anything passed the wire last
   std::vector<std::pair<Time, Told>> told_;        // and not yet asked for; bounded
   std::optional<Streaming> streaming_;             // while a stream lasts
+  std::optional<Streaming> halted_;                // one that left something
   std::optional<SegmentSpec> stream_due_;          // what our end sends next in it
   std::optional<Reading> reading_;                 // the last one during this step
   Time read_at_{};                                 // when

@@ -29,6 +29,13 @@ SegmentSpec any_octets(const Segment& segment) {
   return out;
 }
 
+// What passes, not how.
+Step without_manner(StreamStep step) {
+  step.ack_every = StreamStep::usual_ack_every;
+  step.within.reset();
+  return {std::move(step)};
+}
+
 }  // namespace
 
 // What came before this step and was new when it came belongs to it.
@@ -41,7 +48,7 @@ Seq Judge::first_not_taken() const {
 }
 
 // Takes what waits as far as it belongs to the stream or is free. False when the step has failed.
-bool Judge::take_stream(const StreamStep& step, Time latest) {
+bool Judge::take_stream(Time latest) {
   Streaming& streaming = *streaming_;
   for (; !waiting_.empty() && waiting_.front().at <= latest; waiting_.pop_front()) {
     const Waiting& next = waiting_.front();
@@ -60,7 +67,7 @@ bool Judge::take_stream(const StreamStep& step, Time latest) {
         return false;
       }
       streaming.took(next.at, segment);
-    } else if (fresh && (step.expected || streaming.is_over(conversation_))) {
+    } else if (fresh && (streaming.step().expected || streaming.is_over(conversation_))) {
       return true;  // a later step's
     } else {
       const bool answers = streaming.has_repeated() && is_bare_ack(segment);
@@ -77,21 +84,54 @@ bool Judge::take_stream(const StreamStep& step, Time latest) {
   return true;
 }
 
+// False when the step has failed.
+bool Judge::begin_stream(const StreamStep& step) {
+  if (!step.rest) {
+    streaming_.emplace(step, conversation_, program_.family, first_not_taken(), since_);
+  } else if (halted_) {
+    streaming_ = std::move(halted_);
+    streaming_->resume(step, conversation_, since_);
+  } else {
+    Finding finding;
+    finding.wanted = to_string(program_.steps[pc_]);
+    finding.got = finding.signature = "nothing is left";
+    fail_step(std::move(finding));
+  }
+  halted_.reset();
+  return streaming_.has_value();
+}
+
+void Judge::end_stream() {
+  streaming_.reset();
+  unanswered_since_.reset();
+  const Time over = std::max(since_, acted_at_);
+  finish_step(over, over);
+}
+
 std::optional<Want> Judge::go_on(const StreamStep& step, Time now) {
   const Time latest = ready_ + step.within.value_or(profile_.call);
-  if (!streaming_) streaming_.emplace(step, conversation_, program_.family, first_not_taken(), since_);
-  if (!take_stream(step, latest)) return std::nullopt;
+  if (!streaming_ && !begin_stream(step)) return std::nullopt;
+  if (!take_stream(latest)) return std::nullopt;
+  if (streaming_->is_halted(conversation_)) {
+    halted_ = std::move(streaming_);
+    end_stream();
+    return std::nullopt;
+  }
   if (streaming_->is_over(conversation_)) {
-    streaming_.reset();
-    unanswered_since_.reset();
-    const Time over = std::max(since_, acted_at_);
-    finish_step(over, over);
+    if (!step.until_zero_window) {
+      end_stream();
+      return std::nullopt;
+    }
+    Finding finding;
+    finding.wanted = to_string(program_.steps[pc_]);
+    finding.got = streaming_->progress(conversation_);
+    finding.signature = "the window never was zero";
+    fail_step(std::move(finding));
     return std::nullopt;
   }
   if (now >= latest) {
     Finding finding;
-    finding.wanted = fmt::format("{}, within {}", to_string(Step{StreamStep{step.sent, step.expected}}),
-                                 to_text(latest - ready_));
+    finding.wanted = fmt::format("{}, within {}", to_string(without_manner(step)), to_text(latest - ready_));
     finding.got = streaming_->progress(conversation_);
     finding.signature = "not all in time";
     fail_step(std::move(finding));

@@ -172,6 +172,23 @@ bool Streaming::is_over(const Conversation& numbers) const {
   return !expects_more() && taken && first_unacknowledged(numbers) >= send_end_;
 }
 
+bool Streaming::is_halted(const Conversation& numbers) const {
+  const bool answered = unacknowledged_ == 0 && !ack_now_;
+  const bool left = sent_to_ != send_end_ && sent_to_ != resumed_at_;
+  return step_.until_zero_window && numbers.window() == 0 && left && answered &&
+         first_unacknowledged(numbers) == sent_to_;
+}
+
+// An octet that probed the window was sent ahead of its time, unless it was taken.
+void Streaming::resume(const StreamStep& step, const Conversation& numbers, Time now) {
+  step_.until_zero_window = step.until_zero_window;
+  sent_to_ = acknowledged_ = first_unacknowledged(numbers);
+  resumed_at_ = sent_to_;
+  window_ = numbers.window();
+  waiting_since_ = now;
+  timeout_ = first_timeout;
+}
+
 std::string Streaming::progress(const Conversation& numbers) const {
   std::string out;
   if (step_.expected)

@@ -39,6 +39,13 @@ class Streaming {
   // When one will be due although nothing comes.
   Time next_look() const;
   bool is_over(const Conversation& numbers) const;
+  // It is to be halted: all that was sent is acknowledged, and for what is left there is no room; where it
+  // was resumed, for some there was.
+  bool is_halted(const Conversation& numbers) const;
+  // Goes on with what is left, as that step says, after whatever our end sent meanwhile.
+  void resume(const StreamStep& step, const Conversation& numbers, Time now);
+  // What it is all about, of a rest too.
+  const StreamStep& step() const { return step_; }
   // We have sent something again, which may draw a duplicate ACK.
   bool has_repeated() const { return has_repeated_; }
 
@@ -63,6 +70,7 @@ class Streaming {
 
   Seq send_begin_, send_end_;  // of our part, our FIN included
   Seq sent_to_;
+  std::optional<Seq> resumed_at_;
   Seq acknowledged_;
   std::uint32_t window_;
   Time waiting_since_;  // for an ACK of something new, or for the window to open

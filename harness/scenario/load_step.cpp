@@ -218,7 +218,16 @@ class StepLoader {
     const auto limit = optional_duration(step, "within");
     if (!limit) return pass_on(limit.error());
     loaded->within = *limit;
+    if (loaded->rest && !was_halted())
+      return fail(value.place, "there is no stream that this could be the rest of",
+                  "`until: zero-window` beside the `stream` before it");
     return add(Step{std::move(*loaded)}, step);
+  }
+
+  bool was_halted() const {
+    const auto is_stream = [](const Step& each) { return std::holds_alternative<StreamStep>(each.body); };
+    const auto last = std::find_if(steps_.rbegin(), steps_.rend(), is_stream);
+    return last != steps_.rend() && std::get<StreamStep>(last->body).until_zero_window;
   }
 
   Result<void> all_of(const YamlNode& value, const Mapping& step) {

@@ -14,6 +14,7 @@ namespace finack {
 namespace {
 
 constexpr std::string_view ways[] = {"send", "expect"};
+constexpr std::string_view the_rest = "rest", zero_window = "zero-window";
 constexpr std::uint32_t most_acked_at_once = 64;
 
 // The parts between commas.
@@ -75,8 +76,24 @@ Result<StreamStep> load_stream(const YamlNode& value, const Mapping& step) {
   if (!text) return pass_on(text.error());
   StreamStep out;
   PartReader reader(value, *text);
-  for (const std::string_view part : parts_of(*text)) {
-    if (auto done = reader.read(part, out); !done) return pass_on(done.error());
+  const std::vector<std::string_view> words = split_words(*text);
+  out.rest = !words.empty() && words[0] == the_rest;
+  if (out.rest && words.size() > 1)
+    return fail(place_of_word(value, *text, words[1]), fmt::format("behind `{}` stands nothing", the_rest),
+                "it is what a halted stream has left");
+  if (!out.rest) {
+    for (const std::string_view part : parts_of(*text)) {
+      if (auto done = reader.read(part, out); !done) return pass_on(done.error());
+    }
+  }
+  if (const YamlNode* until = step.find("until")) {
+    const auto when = text_of(*until, "until");
+    if (!when) return pass_on(when.error());
+    if (*when != zero_window)
+      return fail(until->place, fmt::format("`until` is `{}`, got `{}`", zero_window, printable(*when)));
+    if (!out.rest && !out.sent)
+      return fail(until->place, "`until` wants a stream that is sent: only that can wait for a window");
+    out.until_zero_window = true;
   }
   const YamlNode* every = step.find("ack-every");
   if (!every) return out;

@@ -84,8 +84,10 @@ struct Printer {
     };
     add("send", step.sent);
     add("expect", step.expected);
+    if (step.rest) parts.push_back("rest");
     std::string out = "stream: " + join(parts, ", ");
     if (step.ack_every != StreamStep::usual_ack_every) out += fmt::format(", ack-every {}", step.ack_every);
+    if (step.until_zero_window) out += ", until zero-window";
     return out + within_text(step.within);
   }
 };

@@ -125,6 +125,8 @@ struct StreamStep {
   std::optional<Part> expected = {};  // of the target; one of them is there, or both
   std::uint32_t ack_every = usual_ack_every;
   std::optional<Duration> within = {};  // unset: the profile's `call`
+  bool rest = false;               // instead of both parts: what the one before, which was halted, has left
+  bool until_zero_window = false;  // it is halted when the target has no room for more
 
   // Of so many segments one is acknowledged (RFC 9293 3.8.6.3, SHLD-19).
   static constexpr std::uint32_t usual_ack_every = 2;

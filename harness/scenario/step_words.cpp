@@ -105,7 +105,7 @@ std::span<const StepWords> all_step_words() {
       {"one-of", StepKind::one_of, {}},
       {"all-of", StepKind::all_of, {"within"}},
       {"allow", StepKind::allow, {}},
-      {"stream", StepKind::stream, {"within", "ack-every"}},
+      {"stream", StepKind::stream, {"within", "ack-every", "until"}},
       {"use", StepKind::use, {"with"}},
   };
   return all;

@@ -139,6 +139,47 @@ TEST(StreamStep, FailsWhenTheLastOctetIsNotAcknowledged) {
   EXPECT_THAT(talk.finding().got, HasSubstr("1460 of 2000 octets were acknowledged"));
 }
 
+TEST(StreamStep, FailsWhereTheWindowThatItWaitsForNeverCloses) {
+  Usual talk("- stream: send 3000 FIN\n  until: zero-window\n- stream: rest\n");
+  go_on(talk);
+  EXPECT_EQ(talk.judge().conversation().ours.next() - Seq{Exchange::our_isn}, 3002) << "all fits";
+  talk.arrive(talk.theirs(flag::ack, 1, 3002));
+  EXPECT_EQ(talk.finish(TcpState::close_wait), Verdict::fail);
+  EXPECT_EQ(talk.finding().signature, "stream: send 3000 FIN, until zero-window: the window never was zero");
+}
+
+TEST(StreamStep, GoesOnWithTheRestWhenTheWindowHasOpened) {
+  Usual talk("- stream: send 70000 FIN\n  until: zero-window\n- quiet: 100ms\n- stream: rest\n");
+  go_on(talk);
+  talk.arrive(with_window(talk.theirs(flag::ack, 1, 32 * 1460 + 1), 65535 - 32 * 1460));
+  go_on(talk);
+  talk.arrive(with_window(talk.theirs(flag::ack, 1, 44 * 1460 + 1), 65535 - 44 * 1460));
+  go_on(talk);
+  EXPECT_EQ(talk.judge().conversation().ours.next() - Seq{Exchange::our_isn}, 65'536);
+  talk.arrive(with_window(talk.theirs(flag::ack, 1, 65'536), 0));
+  EXPECT_EQ(talk.want().kind, Want::Kind::wait) << "it is quiet";
+  talk.after(100ms);
+  EXPECT_EQ(talk.want().kind, Want::Kind::wait) << "the window is closed";
+  talk.arrive(with_window(talk.theirs(flag::ack, 1, 65'536), 20'000));
+  go_on(talk);
+  EXPECT_EQ(talk.judge().conversation().ours.next() - Seq{Exchange::our_isn}, 70'002);
+  talk.arrive(talk.theirs(flag::ack, 1, 70'002));
+  EXPECT_EQ(talk.finish(TcpState::close_wait), Verdict::pass) << talk.judge().reason();
+}
+
+TEST(StreamStep, HasNoRestWhereAnotherStreamCameBetween) {
+  Usual talk(
+      "- one-of:\n    - reading: a\n      steps:\n        - quiet: 10ms\n        - stream: send 1\n"
+      "    - reading: b\n      steps:\n        - expect: FIN+ACK\n        - stream: send 5\n"
+      "          until: zero-window\n- stream: rest\n");
+  talk.want();
+  talk.after(10ms);
+  go_on(talk);
+  talk.arrive(talk.theirs(flag::ack, 1, 2));
+  EXPECT_EQ(talk.finish(TcpState::established), Verdict::fail);
+  EXPECT_EQ(talk.finding().signature, "stream: rest: nothing is left");
+}
+
 // Each act waits for the target, so many small delays are no large one; a large one is.
 TEST(StreamStep, DoesNotAddUpHowLateItWas) {
   Stream talk("expect 5000");

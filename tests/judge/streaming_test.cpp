@@ -130,6 +130,70 @@ TEST_F(SmallWindow, IsProbedWithAnOldNumberWhenItIsClosed) {
   EXPECT_EQ(go(), "1001+1000P");
 }
 
+TEST_F(SmallWindow, HaltsWhatIsTold) {
+  StreamStep step{StreamStep::Part{3000, true}, StreamStep::Part{500}};
+  step.until_zero_window = true;
+  streaming_.emplace(step, numbers_, Family::ipv4, numbers_.theirs.next(), now_);
+  EXPECT_EQ(go(), "1+1000");
+  arrive(theirs(flag::ack, 1, 1001, 0, 500));
+  EXPECT_EQ(go(), "1001+500");
+  EXPECT_FALSE(streaming_->is_halted(numbers_));
+  arrive(theirs(flag::ack, 1, 1001, 0, 0));
+  EXPECT_FALSE(streaming_->is_halted(numbers_)) << "something is on its way";
+  arrive(theirs(flag::ack, 1, 1501, 500, 0));
+  EXPECT_FALSE(streaming_->is_halted(numbers_)) << "something is not acknowledged";
+  EXPECT_EQ(go(), "1501+0");
+  EXPECT_TRUE(streaming_->is_halted(numbers_));
+  EXPECT_FALSE(streaming_->is_over(numbers_));
+}
+
+class ProbedWindow : public SmallWindow {
+ protected:
+  // What our end goes on with after an octet that probed a window of zero, of which the target took so many.
+  std::string goes_on(std::uint32_t taken) {
+    StreamStep step{StreamStep::Part{3000, true}};
+    step.until_zero_window = true;
+    streaming_.emplace(step, numbers_, Family::ipv4, numbers_.theirs.next(), now_);
+    go();
+    arrive(theirs(flag::ack, 1, 1001, 0, 0));
+    EXPECT_TRUE(streaming_->is_halted(numbers_));
+    inject(flag::ack, 1001, 1);
+    numbers_.arrived(theirs(flag::ack, 1, 1001 + taken, 0, 5000));
+    now_ += 5s;
+    StreamStep rest;
+    rest.rest = true;
+    streaming_->resume(rest, numbers_, now_);
+    return go();
+  }
+};
+
+TEST_F(ProbedWindow, IsFilledFromTheOctetOn) {
+  EXPECT_EQ(goes_on(0), "1001+1000, 2001+1000PF");
+  arrive(theirs(flag::ack, 1, 3002));
+  EXPECT_TRUE(streaming_->is_over(numbers_));
+}
+
+TEST_F(ProbedWindow, HaltsItAgainOnceItWasOpen) {
+  StreamStep step{StreamStep::Part{3000, true}};
+  step.until_zero_window = true;
+  streaming_.emplace(step, numbers_, Family::ipv4, numbers_.theirs.next(), now_);
+  go();
+  arrive(theirs(flag::ack, 1, 1001, 0, 0));
+  step = {};
+  step.rest = step.until_zero_window = true;
+  streaming_->resume(step, numbers_, now_);
+  EXPECT_FALSE(streaming_->is_halted(numbers_)) << "the target has not told of its room yet";
+  arrive(theirs(flag::ack, 1, 1001, 0, 200));
+  EXPECT_EQ(go(), "1001+200");
+  arrive(theirs(flag::ack, 1, 1201, 0, 0));
+  EXPECT_TRUE(streaming_->is_halted(numbers_));
+}
+
+TEST_F(ProbedWindow, IsFilledFromBehindTheOctetOnThatWasTaken) {
+  EXPECT_EQ(goes_on(1), "1002+1000, 2002+999PF");
+  EXPECT_FALSE(streaming_->is_halted(numbers_)) << "it goes on to its end";
+}
+
 TEST_F(StreamingTest, SendsTheFirstThatIsNotAcknowledgedAgain) {
   begin(StreamStep::Part{1500, true}, {});
   EXPECT_EQ(go(), "1+1000, 1001+500PF");

@@ -28,6 +28,21 @@ TEST(LoadStream, IsPrintedAsItIsWritten) {
   EXPECT_EQ(to_string(stream("stream: expect 1 FIN , send 2")), "stream: send 2, expect 1 FIN");
   EXPECT_EQ(to_string(stream("{stream: expect 5, ack-every: 3, within: 2s}")),
             "stream: expect 5, ack-every 3, within 2 s");
+  EXPECT_EQ(to_string(stream("{stream: send 5, until: zero-window, within: 2s}")),
+            "stream: send 5, until zero-window, within 2 s");
+}
+
+TEST(LoadStream, KnowsTheRestOfOneThatWasHalted) {
+  const auto steps =
+      must_load(with_steps("- {stream: send 5, until: zero-window}\n- {stream: rest, until: zero-window}\n"
+                           "- wait: 1s\n- stream: rest\n"))
+          .front()
+          .steps;
+  EXPECT_TRUE(std::get<StreamStep>(steps.at(0).body).until_zero_window);
+  EXPECT_TRUE(std::get<StreamStep>(steps.at(1).body).rest);
+  EXPECT_TRUE(std::get<StreamStep>(steps.at(1).body).until_zero_window);
+  EXPECT_FALSE(std::get<StreamStep>(steps.at(3).body).until_zero_window);
+  EXPECT_EQ(to_string(steps.at(3)), "stream: rest");
 }
 
 // A listener does not hand it on.
