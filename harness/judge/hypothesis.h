@@ -43,6 +43,7 @@ struct Stimulus {
   std::uint32_t window = 0;  // scaled
   bool urgent = false;
   std::optional<std::uint32_t> timestamp = {};
+  bool may_be_dropped = false;    // before TCP sees it: packet/codec.h
   std::uint32_t most_window = 0;  // MAX.SND.WND (RFC 5961 5.2)
   Seq acknowledged;               // Last.ACK.sent is surely no less (RFC 7323 4.3)
 

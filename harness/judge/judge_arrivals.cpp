@@ -58,8 +58,8 @@ void Judge::take(Time at, const Arrived& arrived) {
   waiting_.push_back(std::move(waiting));
 }
 
-// By a SYN+ACK that answers another SYN of ours, or by a SYN of the target's own, to which we have sent nothing
-// yet.
+// By a SYN+ACK that answers another SYN of ours, or by a SYN of the target's own, to which we have sent
+// nothing yet.
 void Judge::begin_another(Time at, const Segment& segment) {
   sent_up_to_.clear();
   sent_at_.clear();

@@ -77,6 +77,7 @@ void Tracker::injected(Time at, const Segment& sent, const Conversation& numbers
   stimulus.flags = received->flags;
   stimulus.text = static_cast<std::uint32_t>(received->payload.size());
   stimulus.urgent = received->flags.has(flag::urg);
+  stimulus.may_be_dropped = may_be_dropped(sent);
   urgent_ = urgent_ || stimulus.urgent;
   stimulus.window = numbers.our_window(*received);
   most_window_ = std::max(most_window_, stimulus.window);
@@ -188,8 +189,11 @@ void Tracker::hear_end() {
 
 void Tracker::grow(const Hypothesis& from) {
   grown_.clear();
-  if (from.stimuli_seen < first_stimulus_ + stimuli_.size())
-    act(from, stimuli_[from.stimuli_seen - first_stimulus_], around_, grown_);
+  if (from.stimuli_seen < first_stimulus_ + stimuli_.size()) {
+    const Stimulus& stimulus = stimuli_[from.stimuli_seen - first_stimulus_];
+    act(from, stimulus, around_, grown_);
+    if (stimulus.may_be_dropped) ++grown_.emplace_back(from).stimuli_seen;
+  }
   if (from.calls_seen < first_call_ + calls_.size())
     act(from, calls_[from.calls_seen - first_call_], around_, grown_);
   for (const Hypothesis& each : grown_) add(following_, each);

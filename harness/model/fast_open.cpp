@@ -58,7 +58,8 @@ void prepare_fast_open(Tcb& tcb, const Settings& settings, const ServerCookie* k
   if (!how.client || !tcb.options.fast_open_connect) return;
   if (known) tcb.snd_mss = known->mss;
   if (!how.client_shows_none) tcb.cookie = known ? known->cookie : Bytes{};
-  first = first.first(std::min<std::size_t>(first.size(), tcb.options.send_buffer.value_or(settings.send_buffer)));
+  first = first.first(
+      std::min<std::size_t>(first.size(), tcb.options.send_buffer.value_or(settings.send_buffer)));
   tcb.stream.assign(first.begin(), first.end());
 }
 

@@ -22,8 +22,9 @@ struct ServerCookie {
 // The cookie that a server gives to an address: 4.1.2.
 Bytes cookie_for(const Address& peer, const Settings& settings);
 
-// 4.2.2: takes the octets of the SYN at once where its cookie, or the settings, permit it, and grants a cookie
-// to who asked for one or had a wrong one. What else came with the SYN is queued in `behind_syn` already.
+// 4.2.2: takes the octets of the SYN at once where its cookie, or the settings, permit it, and grants a
+// cookie to who asked for one or had a wrong one. What else came with the SYN is queued in `behind_syn`
+// already.
 void accept_fast_open(Tcb& child, const Turn& turn, const Segment& syn);
 
 // 4.2.1: whether an active OPEN may wait for the octets that are to go with its SYN.
@@ -33,8 +34,8 @@ void prepare_fast_open(Tcb& tcb, const Settings& settings, const ServerCookie* k
 // The answer to our SYN came, and may grant a cookie.
 void note_cookie(Tcb& tcb, const Segment& syn_ack);
 
-// The option of our SYN, or of the answer to theirs, if it has one and there is room. A client's stands on its
-// first SYN alone, as its octets do (4.1.3.1: what comes again does without).
+// The option of our SYN, or of the answer to theirs, if it has one and there is room. A client's stands on
+// its first SYN alone, as its octets do (4.1.3.1: what comes again does without).
 void add_fast_open_option(std::vector<Option>& options, const Tcb& tcb, bool answer);
 bool is_first_syn(const Tcb& tcb);
 

@@ -2,6 +2,7 @@
 #include "model/fragments.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "packet/checksum.h"
 #include "packet/ip.h"
@@ -90,8 +91,25 @@ bool Fragments::is_fragment(BytesView packet) {
   return read_fragment(packet).has_value();
 }
 
+void Fragments::make_room(std::vector<Piece>& pieces, std::size_t begin, std::size_t end) {
+  std::vector<Piece> kept;
+  for (const Piece& old : pieces) {
+    const BytesView octets = old.octets;
+    const auto keep = [&](std::size_t from, std::size_t to) {
+      if (from >= to) return;
+      const BytesView part = octets.subspan(from - old.begin, to - from);
+      kept.push_back({from, Bytes(part.begin(), part.end())});
+    };
+    const std::size_t old_end = old.begin + octets.size();
+    keep(old.begin, std::min(old_end, begin));
+    keep(std::max(old.begin, end), old_end);
+  }
+  pieces = std::move(kept);
+}
+
 bool Fragments::insert(Datagram& datagram, Piece piece) {
   const std::size_t end = piece.begin + piece.octets.size();
+  if (datagram.source.family == Family::ipv4) make_room(datagram.pieces, piece.begin, end);
   const auto at =
       std::ranges::find_if(datagram.pieces, [&](const Piece& other) { return other.begin >= piece.begin; });
   const bool same = at != datagram.pieces.end() && at->begin == piece.begin && at->octets == piece.octets;

@@ -16,7 +16,8 @@ namespace finack::model {
 class Fragments {
  public:
   // The whole packet when the last piece of it came. None as long as some are missing, and for what is no
-  // fragment or a broken one; overlapping ones end their datagram (RFC 5722).
+  // fragment or a broken one. Of what came twice in IPv4 the later copy counts (RFC 791 3.2); in IPv6
+  // overlapping ones end their datagram (RFC 5722).
   std::optional<Bytes> add(Time now, BytesView packet);
 
   static bool is_fragment(BytesView packet);
@@ -34,6 +35,7 @@ class Fragments {
     std::vector<Piece> pieces = {};  // in order, apart from each other
     std::optional<std::size_t> size = {};
   };
+  static void make_room(std::vector<Piece>& pieces, std::size_t begin, std::size_t end);
   static bool insert(Datagram& datagram, Piece piece);
 
   std::vector<Datagram> datagrams_;

@@ -137,8 +137,8 @@ std::uint32_t effective_mss(const Tcb& tcb, const Turn& turn) {
 bool may_send(const Tcb& tcb) {
   const TcpState state = tcb.state;
   const bool before_established = state == TcpState::syn_received && tcb.fast_open;  // RFC 7413 4.2.2
-  return before_established || state == TcpState::established || state == TcpState::close_wait || state == TcpState::fin_wait_1 ||
-         state == TcpState::closing || state == TcpState::last_ack;
+  return before_established || state == TcpState::established || state == TcpState::close_wait ||
+         state == TcpState::fin_wait_1 || state == TcpState::closing || state == TcpState::last_ack;
 }
 
 // What is to go out next, if anything may (RFC 9293 3.7.4 and 3.8.6.2.1).

@@ -62,13 +62,18 @@ bool arrives_as_written(const Segment& segment) {
          segment.ip.extensions.empty() && std::ranges::none_of(segment.options, odd);
 }
 
+bool may_be_dropped(const Segment& segment) {
+  const auto& fragments = segment.ip_defects.fragments;
+  return fragments && fragments->overlapping && segment.source.address.family == Family::ipv4;
+}
+
 std::optional<Segment> as_received(const Segment& segment) {
   if (segment.other_connection || segment.bad_checksum) return std::nullopt;
   if (arrives_as_written(segment)) return segment;
   Segment whole = segment;  // a receiver puts fragments together, in whatever order they come
   const auto& fragments = segment.ip_defects.fragments;
   if (fragments && segment.ip_defects.length) return std::nullopt;  // they leave holes
-  if (fragments && fragments->overlapping) return std::nullopt;     // RFC 8200 4.5
+  if (fragments && fragments->overlapping && !may_be_dropped(segment)) return std::nullopt;  // RFC 8200 4.5
   whole.ip_defects.fragments.reset();
   const auto packet = encode_packet(whole);
   if (!packet) return std::nullopt;

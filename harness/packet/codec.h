@@ -22,6 +22,9 @@ Result<Bytes> encode_packet(const Segment& segment);
 
 // A receiver gets it just as it is: nothing in it is wrong, and it is of this connection.
 bool arrives_as_written(const Segment& segment);
+// Of IPv4 fragments that overlap RFC 791 3.2 takes the octets that came last; hosts drop all of them, as RFC
+// 8200 4.5 demands of IPv6. So TCP sees it, or not.
+bool may_be_dropped(const Segment& segment);
 // What a careful receiver gets when we send this: none when it must discard the packet, or when it belongs to
 // another connection. A wrong data offset moves octets between options and payload.
 std::optional<Segment> as_received(const Segment& segment);

@@ -42,7 +42,7 @@ struct IpHeader {
 struct Fragments {
   std::uint8_t count = 2;    // 1 to 16; IPv6 alone has packets of one fragment (RFC 6946)
   bool reversed = false;     // the last one first
-  bool overlapping = false;  // IPv6: each repeats the last eight octets of the one before (RFC 8200 4.5)
+  bool overlapping = false;  // each repeats the last eight octets of the one before (RFC 791 3.2, 8200 4.5)
 
   friend bool operator==(const Fragments&, const Fragments&) = default;
 };

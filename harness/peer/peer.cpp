@@ -67,7 +67,6 @@ Result<void> check_family(const SegmentSpec& spec, Family family) {
   if (ipv4 && spec.flow) return only("flow", "IPv6");
   if (ipv4 && spec.extensions) return only("ext", "IPv6");
   if (ipv4 && spec.fragments && spec.fragments->count == 1) return only("fragments=1", "IPv6");
-  if (ipv4 && spec.fragments && spec.fragments->overlapping) return only("overlapping fragments", "IPv6");
   for (const auto& address : {spec.source, spec.destination}) {
     if (address && address->family != family) {
       return only(fmt::format("{}={}", address == spec.source ? "src" : "dst", to_string(*address)),

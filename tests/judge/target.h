@@ -80,6 +80,13 @@ class Target {
     tracker_.injected(now_, out, numbers_);
     numbers_.injected(out);
   }
+  // In IPv4 fragments that overlap: it may be dropped whole.
+  void send_overlapping(Flags flags, std::uint32_t seq, std::uint32_t ack, std::size_t length) {
+    Segment out = segment(flags, Seq{our_isn} + seq, Seq{their_isn} + ack, length);
+    out.ip_defects.fragments = Fragments{2, false, true};
+    tracker_.injected(now_, out, numbers_);
+    numbers_.injected(out);
+  }
   void send_with_window(Flags flags, std::uint32_t seq, std::uint32_t ack, std::uint16_t window) {
     Segment out = segment(flags, Seq{our_isn} + seq, Seq{their_isn} + ack, 0);
     out.window = window;

@@ -23,6 +23,24 @@ TEST(TrackerRow, IsFollowedAsFarAsTheAcksGo) {
   EXPECT_THAT(target.tracker().states(), ElementsAre(TcpState::close_wait));
 }
 
+TEST(TrackerRow, MayBeDroppedWhereItsFragmentsOverlap) {
+  for (const bool dropped : {true, false}) {
+    Target target;
+    target.send_overlapping(fin_ack, 1, 1, 100);
+    if (!dropped) target.came(flag::ack, 1, 102);
+    target.after(100ms);
+    target.reads(dropped ? TcpState::established : TcpState::close_wait);
+    target.send(fin_ack, 1, 1, 100);
+    target.came(flag::ack, 1, 102);
+    target.reads(TcpState::close_wait);
+    EXPECT_TRUE(target.is_right()) << (dropped ? "dropped" : "taken");
+  }
+  Target target;
+  target.send_overlapping(fin_ack, 1, 1, 100);
+  target.came(flag::ack, 1, 50);
+  EXPECT_NE(target.signature(), "none") << "all of it or nothing";
+}
+
 TEST(TrackerRow, IsFollowedByOneAckForAll) {
   Target target;
   for (std::uint32_t i = 0; i < 500; ++i) target.send(flag::ack, 1 + 10 * i, 1, 10);

@@ -204,7 +204,8 @@ TEST_F(FastOpenOfTheModel, NoMoreGoesWithTheSynThanTheServerTookBefore) {
 }
 
 TEST_F(FastOpenOfTheModel, ACookieOfAnotherLengthIsNone) {
-  for (const std::string_view bad : {"0102", "010203", "0102030405", "0102030405060708090a0b0c0d0e0f101112"}) {
+  for (const std::string_view bad :
+       {"0102", "010203", "0102030405", "0102030405060708090a0b0c0d0e0f101112"}) {
     be_granted("SYN+ACK <kind 34 " + std::string(bad) + ">");
     connect(asks());
     EXPECT_EQ(came(), "SYN 0") << bad;

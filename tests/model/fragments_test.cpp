@@ -43,13 +43,33 @@ TEST(Fragments, MakeTheWholeInWhateverOrder) {
   }
 }
 
-TEST(Fragments, ThatOverlapEndTheirDatagram) {
+TEST(Fragments, ThatOverlapEndTheirDatagramInIpv6) {
   Fragments fragments;
-  const auto three = pieces(true, 3, false), two = pieces(true, 2, false);
+  const auto three = pieces(false, 3, false), two = pieces(false, 2, false);
   EXPECT_FALSE(fragments.add(Time{}, three[0]));
   EXPECT_FALSE(fragments.add(Time{}, two[1]));
   EXPECT_FALSE(fragments.add(Time{}, three[1]));  // overlaps: all of it goes
   EXPECT_FALSE(fragments.add(Time{}, three[2]));
+}
+
+// RFC 791 3.2: "use the more recently arrived copy".
+TEST(Fragments, ThatOverlapInIpv4CountAsTheyCameLast) {
+  constexpr std::size_t header = 20;
+  const auto whole_of = [](std::vector<Bytes> all) {
+    Fragments fragments;
+    std::optional<Bytes> whole;
+    for (const Bytes& one : all) whole = fragments.add(Time{}, one);
+    return whole ? Bytes(decode_ip(*whole)->content.begin(), decode_ip(*whole)->content.end()) : Bytes{};
+  };
+  const auto three = pieces(true, 3, false);
+  auto two = pieces(true, 2, false);
+  EXPECT_EQ(whole_of({three[0], two[1], three[1]}), content());
+  two[1].back() ^= 0xff;
+  two[1][header] ^= 0xff;
+  Bytes mixed = content();
+  mixed.back() ^= 0xff;
+  EXPECT_EQ(whole_of({three[0], two[1], three[1]}), mixed)
+      << "what only the second had, and not what came again";
 }
 
 TEST(Fragments, DoNotWaitForEver) {

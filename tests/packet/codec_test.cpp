@@ -163,11 +163,16 @@ TEST(AsReceived, IsWhatARightReceiverKeeps) {
   Segment changed = segment;
   changed.ip_defects.fragments = Fragments{3, true};
   EXPECT_EQ(as_received(changed)->payload, segment.payload) << "put together again";
+  EXPECT_FALSE(may_be_dropped(changed));
+  changed.ip_defects.fragments = Fragments{3, false, true};
+  EXPECT_EQ(as_received(changed)->payload, segment.payload) << "RFC 791 3.2";
+  EXPECT_TRUE(may_be_dropped(changed)) << "by hosts that do as RFC 5722 has it";
   changed = sample(Family::ipv6);
   changed.ip_defects.fragments = Fragments{1};
   EXPECT_EQ(as_received(changed)->payload, sample(Family::ipv6).payload) << "whole by itself";
   changed.ip_defects.fragments = Fragments{2, false, true};
   EXPECT_FALSE(as_received(changed)) << "RFC 8200 4.5";
+  EXPECT_FALSE(may_be_dropped(changed)) << "it is dropped for sure";
   changed = sample(Family::ipv6);
   changed.ip.extensions = {ExtensionHeader::routing};
   EXPECT_TRUE(as_received(changed));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A correct TCP passes every scenario there is, and skips none: the model does, so a failure here is the fault
-// of a scenario, of the judge or of the model.
+// A correct TCP passes every scenario there is, and skips none: the model does, so a failure here is the
+// fault of a scenario, of the judge or of the model.
 #include <gtest/gtest.h>
 
 #include <map>

@@ -34,8 +34,7 @@ inline std::vector<Program> programs_of_suites(const Profile& profile, Matrix ma
       const bool left_out =
           names_instance(matrix == Matrix::in ? "close/matrix/*/ipv6" : "close/matrix", program.id);
       const bool much = megabytes || names_instance("close/data/*/ipv6", program.id);
-      if (!left_out && much == (bulk == Bulk::alone))
-        out.push_back(std::move(program));
+      if (!left_out && much == (bulk == Bulk::alone)) out.push_back(std::move(program));
     }
   }
   return out;
