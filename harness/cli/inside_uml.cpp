@@ -131,7 +131,14 @@ void pass_on_signal(int console, pid_t child) {
   if (count > 0 && line[0] == 'd') ::kill(child, SIGALRM);
 }
 
-int wait_for(pid_t child, int signals) {
+Result<int> status_of(int status) {
+  if (WIFEXITED(status)) return WEXITSTATUS(status);
+  return fail(
+      fmt::format("the run was killed by signal {}{}", WTERMSIG(status),
+                  WTERMSIG(status) == SIGKILL ? ", as this kernel does when its memory is used up" : ""));
+}
+
+Result<int> wait_for(pid_t child, int signals) {
   const Descriptor console(::open("/dev/tty0", O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
   for (;;) {
     pollfd slots[] = {{signals, POLLIN, 0}, {console.get(), POLLIN, 0}};
@@ -141,7 +148,7 @@ int wait_for(pid_t child, int signals) {
     static_cast<void>(::read(signals, &ignored, sizeof ignored));
     int status = 0;
     if (::waitpid(child, &status, WNOHANG) != child) continue;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : exit_environment;
+    return status_of(status);
   }
 }
 
