@@ -60,16 +60,19 @@ TEST_F(Resources, WhatIsLeftInTimeWaitIsTakenAway) {
       << "a record of TIME-WAIT and a listener each";
 }
 
-// Beside the agent lives another, which makes a socket of its own in the target once the first instance has
-// begun, and ends when the first has ended.
+// Beside the agent lives another, which has its own sockets by then. It makes one more in the target once the
+// first instance has begun, and ends when the first has ended.
 void keep_a_socket(const Stage& stage, const std::string& calls) {
   stage.replace_agent(
+      "ready=$(mktemp)\n"
       "{ for i in $(seq 3000); do [ $(wc -l </proc/net/tcp) -gt 1 ] && break; sleep 0.01; done\n"
       "  printf '" +
       calls +
       "'\n"
       "  for i in $(seq 3000); do kill -0 $$ || break; sleep 0.02; done\n"
-      "} 2>/dev/null | \"$AGENT\" >/dev/null &\n"
+      "} 2>/dev/null | \"$AGENT\" | { read hello; echo \"$hello\" >\"$ready\"; cat >/dev/null; } &\n"
+      "for i in $(seq 3000); do [ -s \"$ready\" ] && break; sleep 0.01; done\n"
+      "rm \"$ready\"\n"
       "exec \"$AGENT\"\n");
 }
 
@@ -82,6 +85,8 @@ class KeptSocket : public Resources {
     arguments.insert(arguments.begin(), {close_suite("active-close.yaml"), "--family", "ipv4"});
     const Json report = report_of(arguments, 1, 100s);
     EXPECT_EQ(report["summary"]["pass"], 1) << "no instance is to blame: " << outcome_;
+    EXPECT_EQ(report["resources"]["after"]["sockets"],
+              report["resources"]["before"]["sockets"].get<int>() + 1);
     return report["resources"]["leaks"];
   }
 };
