@@ -99,7 +99,7 @@ constexpr Option options[] = {
 #ifdef SIOCOUTQ
     {"unsent", 0, 0, Kind::unsent},
 #endif
-#ifdef TCP_QUEUE_SEQ
+#ifdef TCP_REPAIR_OFF_NO_WP
     {"iss", IPPROTO_TCP, TCP_QUEUE_SEQ, Kind::iss},
 #endif
 };
@@ -130,23 +130,36 @@ bool read_number(int fd, const Option& option, int& number) {
   }
 }
 
-#ifdef TCP_QUEUE_SEQ
+#ifdef TCP_REPAIR_OFF_NO_WP
+bool is_fresh(int fd) {
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return false;
+  if (info.tcpi_state != TCP_CLOSE) errno = EISCONN;
+  return info.tcpi_state == TCP_CLOSE;
+}
+
 // Linux lets whoever rules the network say where a socket that is not connected yet begins to count. It is
 // meant for moving connections between machines, so the socket is under repair for as long as that takes.
+// The end of it makes a connection send a window probe, if it is let, and a socket forget SO_REUSEADDR.
 bool set_iss(int fd, std::uint32_t iss) {
-  const int on = 1, off = 0, queue = TCP_SEND_QUEUE;
+  const int on = 1, off = TCP_REPAIR_OFF_NO_WP, queue = TCP_SEND_QUEUE;
+  int reuse = 0;
+  socklen_t size = sizeof reuse;
+  if (!is_fresh(fd) || getsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &reuse, &size) != 0) return false;
   if (setsockopt(fd, IPPROTO_TCP, TCP_REPAIR, &on, sizeof on) != 0) return false;
   const bool done = setsockopt(fd, IPPROTO_TCP, TCP_REPAIR_QUEUE, &queue, sizeof queue) == 0 &&
                     setsockopt(fd, IPPROTO_TCP, TCP_QUEUE_SEQ, &iss, sizeof iss) == 0;
   const int error = errno;
-  const bool ended = setsockopt(fd, IPPROTO_TCP, TCP_REPAIR, &off, sizeof off) == 0;
+  const bool ended = setsockopt(fd, IPPROTO_TCP, TCP_REPAIR, &off, sizeof off) == 0 &&
+                     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &reuse, sizeof reuse) == 0;
   if (!done) errno = error;
   return done && ended;
 }
 #endif
 
 bool may_set_iss() {
-#ifdef TCP_QUEUE_SEQ
+#ifdef TCP_REPAIR_OFF_NO_WP
   const int fd = socket(AF_INET, SOCK_STREAM, 0);
   if (fd < 0) return false;
   const bool may = set_iss(fd, 1);
@@ -174,7 +187,7 @@ std::vector<std::string> option_names() {
 OptionResult set_option(int fd, const std::string& name, const std::string& value) {
   const Option* option = find_option(name);
   if (option == nullptr) return OptionResult::unknown_name;
-#ifdef TCP_QUEUE_SEQ
+#ifdef TCP_REPAIR_OFF_NO_WP
   if (option->kind == Kind::iss) {
     std::uint32_t iss = 0;
     const auto [stop, status] = std::from_chars(value.data(), value.data() + value.size(), iss);

@@ -10,7 +10,8 @@ namespace finack {
 namespace {
 
 // How much more may be there though nothing was kept. Linux counts the memory of TCP once a processor has
-// taken or given back a megabyte, which is 256 pages, and until then not at all.
+// taken or given back a megabyte, which is 256 pages, and until then not at all. It is compared on kernels
+// that have one processor only: it may have counted one too many after, and one too few before.
 std::int64_t slack(const std::string& name) {
   constexpr std::int64_t memory_pages = 2 * 256;
   return name == "tcp-memory" ? memory_pages : 0;

@@ -31,6 +31,8 @@ struct Resources {
   // Connections and listeners that were there when their scenario had ended, and were destroyed.
   std::size_t taken_away = 0;
   std::vector<Leak> leaks = {};
+  // Why nothing is said of leaks; empty when all was compared.
+  std::string unjudged = {};
 };
 
 // Names that are not in both are not compared.

@@ -56,6 +56,8 @@ class Socket {
   void close();
   void destroy(Errno told);
   bool has_connection() const;
+  // It neither listens nor was told to connect, or what came of that is over.
+  bool is_fresh() const { return !deferred_ && !has_connection(); }
   // Everything that was sent is acknowledged, or nobody will: what a lingering close() waits for.
   bool drained() const;
 

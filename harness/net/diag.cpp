@@ -71,6 +71,11 @@ Result<Diag::Cleared> Diag::clear(const EndpointPair& pair) {
   if (!closer) return pass_on(closer.error());
   out.destroyed += *closer == Destroyed::yes ? 1 : 0;
   out.leaves_time_wait = *closer == Destroyed::not_time_wait;
+  if (!out.leaves_time_wait) return out;
+  // Both orders were for the record, so the listener is there yet.
+  const auto listener = destroy({pair.target, {pair.peer.address, 0}});
+  if (!listener) return pass_on(listener.error());
+  out.destroyed += *listener == Destroyed::yes ? 1 : 0;
   return out;
 }
 

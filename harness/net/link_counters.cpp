@@ -20,6 +20,10 @@ struct StatsRequest {
 
 }  // namespace
 
+std::uint64_t lost_between(const LinkCounters& from, const LinkCounters& to) {
+  return from.send_dropped + from.send_errors + to.receive_dropped + to.receive_errors;
+}
+
 Result<LinkCounters> parse_link_counters(BytesView answer) {
   const auto message = parse_netlink(answer);
   if (!message) return fail("an answer about link counters was cut short");

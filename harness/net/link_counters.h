@@ -25,6 +25,9 @@ struct LinkCounters {
   friend bool operator==(const LinkCounters&, const LinkCounters&) = default;
 };
 
+// Of what the link `from` gave to `to`, the other end of its veth pair, and `to` did not get.
+std::uint64_t lost_between(const LinkCounters& from, const LinkCounters& to);
+
 // From the answer to RTM_GETSTATS.
 Result<LinkCounters> parse_link_counters(BytesView answer);
 

@@ -50,6 +50,7 @@ Json held(const Resources& resources) {
               {"after", total_after(resources)},
               {"taken_away", resources.taken_away},
               {"leaks", Json::array()}};
+  if (!resources.unjudged.empty()) out["unjudged"] = resources.unjudged;
   for (const Leak& leak : resources.leaks)
     out["leaks"].push_back(
         {{"where", leak.where}, {"wanted", leak.wanted}, {"got", leak.got}, {"hint", leak.hint}});

@@ -16,7 +16,9 @@ std::string resources_text(const Resources& resources) {
     out += fmt::format("{:<25} {:>9} {:>9}\n", name, before,
                        now == after.end() ? "" : std::to_string(now->second));
   }
-  return out + fmt::format("{:<25} {:>19}\n", "taken away at an end", resources.taken_away);
+  out += fmt::format("{:<25} {:>19}\n", "taken away at an end", resources.taken_away);
+  if (!resources.unjudged.empty()) out += fmt::format("not compared: {}\n", resources.unjudged);
+  return out;
 }
 
 std::string details(const Leak& leak) {

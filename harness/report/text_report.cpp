@@ -74,6 +74,9 @@ class TextReport {
     }
     if (!summary.resources.leaks.empty()) line += "; the target holds more than before";
     print_(unshown());
+    // Of a run that was cut short it is no news.
+    if (!summary.resources.unjudged.empty() && !summary.interrupted && !summary.out_of_time)
+      line += "; what the target holds was not compared";
     if (settings_.detail != Detail::quiet) print_(choices(summary));
     if (summary.untracked > 0)
       line += fmt::format("; {} not followed to the end by the tracker", summary.untracked);

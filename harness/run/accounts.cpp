@@ -11,14 +11,40 @@ namespace {
 // An application that has nothing else to do any more.
 constexpr Duration answers_within = 60s;
 constexpr Duration first_pause = 1ms;
+// Of what set-up leaves for a moment.
+constexpr Duration between_looks = 4ms;
+
+// Of each count the less.
+void lower(Counts& counts, const Counts& seen) {
+  for (auto& [name, count] : counts) {
+    if (const auto now = seen.find(name); now != seen.end()) count = std::min(count, now->second);
+  }
+}
 
 }  // namespace
 
-void Accounts::open() {
+Result<void> Accounts::open(const Take& take, const GoesOn& goes_on) {
   auto holdings = world_.holdings();
-  if (!holdings) return;
+  if (!holdings) return {};
   for (Holding& holding : *holdings)
     resources_.accounts.push_back({std::move(holding.where), std::move(holding.counts)});
+  if (resources_.accounts.empty()) return {};
+  resources_.unjudged = "the run was cut short";
+  for (const Time end = world_.now() + world_.settling(); world_.now() < end && goes_on();) {
+    if (auto done = wait(std::min(end, world_.now() + between_looks), take); !done) return done;
+    const auto seen = world_.holdings();
+    if (!seen) return pass_on(seen.error());
+    for (std::size_t i = 0; i < std::min(resources_.accounts.size(), seen->size()); ++i)
+      lower(resources_.accounts[i].before, (*seen)[i].counts);
+  }
+  return {};
+}
+
+Result<void> Accounts::wait(Time until, const Take& take) {
+  const auto happenings = world_.wait(until);
+  if (!happenings) return pass_on(happenings.error());
+  for (const Happening& happening : happenings->list) take(happening);
+  return {};
 }
 
 void Accounts::leave(std::uint64_t call, std::size_t taken_away) {
@@ -30,6 +56,7 @@ Result<bool> Accounts::look(Duration waited) {
   auto holdings = world_.holdings();
   if (!holdings) return pass_on(holdings.error());
   leaks_.clear();
+  if (holdings->empty()) resources_ = {};  // it is not to be known after all
   for (std::size_t i = 0; i < std::min(resources_.accounts.size(), holdings->size()); ++i) {
     Account& account = resources_.accounts[i];
     account.after = std::move((*holdings)[i].counts);
@@ -38,25 +65,27 @@ Result<bool> Accounts::look(Duration waited) {
   return leaks_.empty();
 }
 
-Result<void> Accounts::close(const std::function<bool(const Happening&)>& take) {
+Result<void> Accounts::close(const Take& take, const GoesOn& goes_on) {
   if (resources_.accounts.empty()) return {};
   const Duration patience = world_.patience();
   Time since = world_.now();  // the application has answered
-  Duration pause = first_pause;
-  for (bool goes_on = true; goes_on; pause = std::min(2 * pause, patience / 20)) {
+  for (Duration pause = first_pause; goes_on(); pause = std::min(2 * pause, patience / 20)) {
     const Time now = world_.now();
     const auto same = look(now - since);
     if (!same) return pass_on(same.error());
-    if (*same && partings_.empty()) return {};
-    if (now - since >= (partings_.empty() ? patience : answers_within)) break;
-    const bool waited_for_answers = !partings_.empty();
-    const auto happenings = world_.wait(now + pause);
-    if (!happenings) return pass_on(happenings.error());
-    for (const Happening& happening : happenings->list) goes_on = take(happening) && goes_on;
-    if (waited_for_answers && partings_.empty()) since = world_.now();
-    if (!goes_on) return {};
+    const bool waits_for_answers = !partings_.empty();
+    if (!waits_for_answers && (*same || now - since >= patience)) {
+      resources_.leaks = std::exchange(leaks_, {});
+      resources_.unjudged.clear();
+      return {};
+    }
+    if (waits_for_answers && now - since >= answers_within) {
+      resources_.unjudged = "an application did not say that it let go of its sockets";
+      return {};
+    }
+    if (auto done = wait(now + pause, take); !done) return done;
+    if (waits_for_answers && partings_.empty()) since = world_.now();
   }
-  if (partings_.empty()) resources_.leaks = std::exchange(leaks_, {});
   return {};
 }
 

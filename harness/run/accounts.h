@@ -15,8 +15,14 @@ class Accounts {
  public:
   explicit Accounts(World& world) : world_(world) {}
 
-  // Once all targets stand. What is not to be known is not compared.
-  void open();
+  // What is given is told of all that happens meanwhile.
+  using Take = std::function<void(const Happening&)>;
+  // Asked each turn of a wait.
+  using GoesOn = std::function<bool()>;
+
+  // Once all targets stand: the least that they hold while set-up settles. What is not to be known is not
+  // compared.
+  Result<void> open(const Take& take, const GoesOn& goes_on);
 
   // An instance is over: its application was told in this call, its last, to let go of its last socket; 0
   // when it had none. So much was left of its connection.
@@ -25,12 +31,14 @@ class Accounts {
 
   // Waits until nothing is held that was not before; for as long as the world has patience once the
   // application has let go of all sockets. An application that does not answer is the harness's, and nothing
-  // is said about the target. `take` is given what happens meanwhile and says whether to go on.
-  Result<void> close(const std::function<bool(const Happening&)>& take);
+  // is said about the target.
+  Result<void> close(const Take& take, const GoesOn& goes_on);
 
   const Resources& resources() const { return resources_; }
 
  private:
+  // Waits, but not beyond `until`.
+  Result<void> wait(Time until, const Take& take);
   // Whether all is as it was.
   Result<bool> look(Duration waited);
 

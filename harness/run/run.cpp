@@ -62,7 +62,7 @@ class Runner {
 
   Result<Summary> run() {
     provide();
-    accounts_.open();
+    Result<void> done = open_accounts();
     std::vector<Job> jobs;
     for (const Program& program : programs_)
       jobs.push_back({&program, weight_of(program), settings_.first_round});
@@ -74,7 +74,6 @@ class Runner {
     }
     const Time start = world_.now();
     seen_until_ = start;
-    Result<void> done;
     while (done && !summary_.interrupted && !summary_.out_of_time && is_more()) {
       done = turn();
       summary_.out_of_time |= seen_until_ >= settings_.deadline;
@@ -298,16 +297,16 @@ class Runner {
     return event;
   }
 
+  Result<void> open_accounts() {
+    return accounts_.open([&](const Happening& happening) { dispatch(happening); },
+                          [&] { return !summary_.interrupted && !summary_.out_of_time; });
+  }
+
   // Who ends a run early does not want to wait, and one cut short has nothing to tell.
   Result<void> close_accounts() {
-    const auto goes_on = [&] { return !summary_.interrupted && !summary_.out_of_time; };
-    Result<void> done;
-    if (goes_on()) {
-      done = accounts_.close([&](const Happening& happening) {
-        dispatch(happening);
-        return goes_on() && world_.now() < settings_.deadline;
-      });
-    }
+    const auto done = accounts_.close(
+        [&](const Happening& happening) { dispatch(happening); },
+        [&] { return !summary_.interrupted && !summary_.out_of_time && world_.now() < settings_.deadline; });
     summary_.resources = accounts_.resources();
     return done;
   }

@@ -35,6 +35,7 @@ class KernelWorld : public World {
   Result<Seat> take_seat(Family family, const Configuration& configuration) override;
   std::size_t leave_seat(const Seat& seat) override;
   Result<std::vector<Holding>> holdings() override;
+  Duration settling() const override;
   Duration patience() const override;
   Result<Bytes> inject(const Seat& seat, Family family, BytesView ip_packet) override;
   Result<void> call(const Seat& seat, const Line& line) override;
@@ -71,6 +72,7 @@ class KernelWorld : public World {
   std::uint32_t next_seat_ = 0;
   std::optional<std::uint32_t> called_;  // the seat of the last call, while that may still be queued
   bool leaves_time_wait_ = false;        // this kernel does not destroy such records
+  bool leaves_sockets_ = false;          // nor sockets, some at least
 };
 
 }  // namespace finack

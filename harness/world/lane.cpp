@@ -143,12 +143,13 @@ Result<std::string> Lane::losses() {
   if (!here) return pass_on(here.error());
   const auto there = parts_.target_counters.read(parts_.link.target_link);
   if (!there) return pass_on(there.error());
-  const std::uint64_t on_link = (here->lost() - lost_here_) + (there->lost() - lost_there_);
-  lost_here_ = here->lost();
-  lost_there_ = there->lost();
+  // What the target sends is seen before its link takes it, so that no frame is missed that is lost on the
+  // way back: of a burst, more than our end has room for.
+  const std::uint64_t lost = lost_between(*here, *there);
+  const std::uint64_t on_link = lost - std::exchange(lost_on_link_, lost);
   if (in_ring + on_link == 0) return std::string();
-  return fmt::format("frames were lost: {} found the ring full, {} were dropped by the link", in_ring,
-                     on_link);
+  return fmt::format("frames were lost: {} found the ring full, {} were dropped on the way to the target",
+                     in_ring, on_link);
 }
 
 }  // namespace finack

@@ -58,14 +58,14 @@ class Lane {
   const AgentLink& agent() const { return parts_.agent; }
 
   Result<Bytes> inject(Family family, BytesView ip_packet);
-  // What was lost since the last time, on either end of the link or in the ring; empty when nothing was.
+  // What was lost since the last time, on the way to the target or in the ring; empty when nothing was.
   Result<std::string> losses();
 
  private:
   explicit Lane(LaneParts parts) : parts_(std::move(parts)) {}
 
   LaneParts parts_;
-  std::uint64_t lost_here_ = 0, lost_there_ = 0;
+  std::uint64_t lost_on_link_ = 0;
 };
 
 // Whether the kernel has IPv6 at all.

@@ -189,6 +189,8 @@ void ModelAgent::option(std::uint64_t id, Handle& handle, const Arguments& a) {
       return refused(id, "the option can only be read");
     case ModelOption::bad_value:
       return refused(id, "bad value of value");
+    case ModelOption::not_fresh:
+      return error(id, "EISCONN");
   }
 }
 

@@ -104,6 +104,7 @@ ModelOption set_model_option(model::Socket& socket, std::string_view name, const
   if (name == "iss") {
     const auto iss = number<std::uint32_t>(value);
     if (!iss || *iss == 0) return ModelOption::bad_value;
+    if (!socket.is_fresh()) return ModelOption::not_fresh;
     socket.options().iss = Seq{*iss};
     return ModelOption::done;
   }

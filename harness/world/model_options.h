@@ -9,7 +9,7 @@
 
 namespace finack {
 
-enum class ModelOption : std::uint8_t { done, unknown_name, read_only, bad_value };
+enum class ModelOption : std::uint8_t { done, unknown_name, read_only, bad_value, not_fresh };
 
 bool has_model_option(std::string_view name);
 ModelOption set_model_option(model::Socket& socket, std::string_view name, const std::string& value);

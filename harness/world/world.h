@@ -121,6 +121,8 @@ class World {
   // Of each target that was provided, in the same order each time, and maybe of what they have in common.
   // Nothing where that is not to be known.
   virtual Result<std::vector<Holding>> holdings() { return std::vector<Holding>{}; }
+  // How long counts may still come down after provide(), of what set-up closed.
+  virtual Duration settling() const { return {}; }
   // How long to wait for counts to come down that nobody works on any more: the target has timers. It is long
   // where waiting costs nothing.
   virtual Duration patience() const { return 5s; }

@@ -35,6 +35,24 @@ TEST_F(Calls, AnInitialNumberIsANumberButZero) {
   EXPECT_EQ(call("option s=2 name=iss"), "error errno=ENOPROTOOPT");
 }
 
+TEST_F(Calls, AnInitialNumberChangesNothingElse) {
+  if (!link_->hello().can("option-iss")) GTEST_SKIP() << "this agent may not choose it";
+  ASSERT_EQ(call("socket s=2 family=inet"), "ok");
+  for (const char* reuse : {"1", "0"}) {
+    ASSERT_EQ(call(std::string("option s=2 name=reuseaddr value=") + reuse), "ok");
+    EXPECT_EQ(call("option s=2 name=iss value=5"), "ok");
+    EXPECT_EQ(call("option s=2 name=reuseaddr"), std::string("ok value=") + reuse);
+  }
+}
+
+TEST_F(Calls, AnInitialNumberIsForASocketThatIsFresh) {
+  if (!link_->hello().can("option-iss")) GTEST_SKIP() << "this agent may not choose it";
+  connect_pair();
+  for (const char* handle : {"1", "2", "3"}) {
+    EXPECT_EQ(call(std::string("option s=") + handle + " name=iss value=5"), "error errno=EISCONN") << handle;
+  }
+}
+
 class Families : public Calls, public testing::WithParamInterface<const char*> {
  protected:
   void SetUp() override {

@@ -31,6 +31,7 @@ class PlayedRounds : public testing::Test {
     }
     summary.resources.accounts = {{"a target", {{"tcp", plays_}}, {{"tcp", plays_ + 1}}}};
     summary.resources.taken_away = 1;
+    if (plays_ == 1) summary.resources.unjudged = "why not";
     if (plays_ == leaking_play_) summary.resources.leaks.push_back({"a target", "", "", ""});
     emit(RunStarted{{}, summary.total});
     for (std::size_t i = 0; i < summary.total; ++i) {
@@ -133,6 +134,7 @@ TEST_F(PlayedRounds, WhatWasHeldBeforeTheFirstAndAfterTheLast) {
   EXPECT_EQ(sum->resources.accounts[0].before, (Counts{{"tcp", 1}}));
   EXPECT_EQ(sum->resources.accounts[0].after, (Counts{{"tcp", 3}}));
   EXPECT_EQ(sum->resources.taken_away, 2u);
+  EXPECT_EQ(sum->resources.unjudged, "why not");
   EXPECT_EQ(sum->resources.leaks.size(), 1u);
 }
 

@@ -30,6 +30,10 @@ class Resources : public LeavesNothing {
     EXPECT_EQ(outcome_.exit_status, exit_status) << outcome_;
     return Json::parse(read_file(stage_.path("report.json")));
   }
+  // Linux 6.1, for one, cannot take such records away, and then they are not compared.
+  static bool leaves_time_wait(const Json& report) {
+    return !report["resources"]["after"].contains("time-wait");
+  }
   // Of every instance, and of what all of them held.
   void expect_all_back(const Json& report) {
     EXPECT_EQ(report["summary"]["pass"], report["summary"]["total"]) << outcome_;
@@ -37,6 +41,7 @@ class Resources : public LeavesNothing {
     EXPECT_EQ(held["leaks"], Json::array());
     for (const auto& [name, before] : held["before"].items()) {
       if (name == "tcp-memory") continue;  // in megabytes only: see leak_in()
+      if (name == "time-wait" && leaves_time_wait(report)) continue;
       EXPECT_LE(held["after"].value(name, INT64_MAX), before.get<std::int64_t>()) << name << outcome_;
     }
     EXPECT_TRUE(held["before"].contains("sockets") && held["before"].contains("time-wait")) << held;
@@ -56,20 +61,27 @@ TEST_F(Resources, ComeBackAfterSomeClosesOfEachKind) {
 TEST_F(Resources, WhatIsLeftInTimeWaitIsTakenAway) {
   const Json report = report_of({whole_closes[0], "--repeat", "10"}, 0, 100s);
   expect_all_back(report);
+  if (leaves_time_wait(report)) {
+    EXPECT_EQ(report["resources"]["taken_away"], report["summary"]["total"]) << "a listener each";
+    GTEST_SKIP() << "left out: records of TIME-WAIT, which this kernel does not take away";
+  }
   EXPECT_EQ(report["resources"]["taken_away"], 2 * report["summary"]["total"].get<int>())
       << "a record of TIME-WAIT and a listener each";
 }
 
-// Beside the agent lives another, which makes a socket of its own in the target once the first instance has
-// begun, and ends when the first has ended.
+// Beside the agent lives another, which has its own sockets by then. It makes one more in the target once the
+// first instance has begun, and ends when the first has ended.
 void keep_a_socket(const Stage& stage, const std::string& calls) {
   stage.replace_agent(
+      "ready=$(mktemp)\n"
       "{ for i in $(seq 3000); do [ $(wc -l </proc/net/tcp) -gt 1 ] && break; sleep 0.01; done\n"
       "  printf '" +
       calls +
       "'\n"
       "  for i in $(seq 3000); do kill -0 $$ || break; sleep 0.02; done\n"
-      "} 2>/dev/null | \"$AGENT\" >/dev/null &\n"
+      "} 2>/dev/null | \"$AGENT\" | { read hello; echo \"$hello\" >\"$ready\"; cat >/dev/null; } &\n"
+      "for i in $(seq 3000); do [ -s \"$ready\" ] && break; sleep 0.01; done\n"
+      "rm \"$ready\"\n"
       "exec \"$AGENT\"\n");
 }
 
@@ -82,6 +94,8 @@ class KeptSocket : public Resources {
     arguments.insert(arguments.begin(), {close_suite("active-close.yaml"), "--family", "ipv4"});
     const Json report = report_of(arguments, 1, 100s);
     EXPECT_EQ(report["summary"]["pass"], 1) << "no instance is to blame: " << outcome_;
+    EXPECT_EQ(report["resources"]["after"]["sockets"],
+              report["resources"]["before"]["sockets"].get<int>() + 1);
     return report["resources"]["leaks"];
   }
 };

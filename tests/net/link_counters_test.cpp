@@ -33,6 +33,16 @@ TEST(LinkCounters, AreReadFromTheAnswer) {
   EXPECT_EQ(counters->lost(), 3u);
 }
 
+// The way back is another.
+TEST(LinkCounters, TellWhatWasLostOnOneWay) {
+  const LinkCounters from = {
+      .receive_dropped = 1, .send_dropped = 20, .receive_errors = 300, .send_errors = 4000};
+  const LinkCounters to = {
+      .receive_dropped = 5, .send_dropped = 60, .receive_errors = 700, .send_errors = 8000};
+  EXPECT_EQ(lost_between(from, to), 4725u);
+  EXPECT_EQ(lost_between(to, from), 8361u);
+}
+
 TEST(LinkCounters, AreNeverMadeUp) {
   const Bytes bytes = answer();
   for (std::size_t size = 0; size < bytes.size(); ++size) {

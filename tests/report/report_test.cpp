@@ -302,6 +302,7 @@ TEST(JsonReport, HoldsWhatTheTargetHeld) {
   EXPECT_EQ(json["after"]["sockets"], 8);
   EXPECT_EQ(json["taken_away"], 3);
   EXPECT_EQ(json["leaks"][0]["got"], "sockets 8, 5 s after the last");
+  EXPECT_FALSE(json.contains("unjudged"));
 }
 
 TEST(TextReport, TellsWhatTheTargetKept) {
@@ -322,6 +323,27 @@ TEST(TextReport, TellsWhatTheTargetKept) {
             "held by the target           before     after\n"
             "sockets                           7         8\n"
             "taken away at an end                        3\n");
+}
+
+TEST(Reports, TellWhenWhatTheTargetHeldWasNotCompared) {
+  RunFinished end;
+  end.summary.resources = kept_socket();
+  end.summary.resources.leaks.clear();
+  end.summary.resources.unjudged = "why not";
+  std::string text, json;
+  TextSettings settings{Detail::quiet};
+  settings.resources = true;
+  text_report([&](std::string_view line) { text += line; }, settings)(end);
+  EXPECT_EQ(text,
+            "\nnothing ran; what the target holds was not compared in 0 s\n"
+            "held by the target           before     after\n"
+            "sockets                           7         8\n"
+            "taken away at an end                        3\n"
+            "not compared: why not\n");
+  const EventSink report = json_report([&](const std::string& written) { json += written; });
+  report(RunStarted{environment(), 1});
+  report(end);
+  EXPECT_EQ(nlohmann::json::parse(json)["resources"]["unjudged"], "why not");
 }
 
 TEST(JsonReport, HoldsClaimsAndWhatShowsThem) {

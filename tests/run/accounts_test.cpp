@@ -22,17 +22,21 @@ class AccountsOfARun : public testing::Test {
     world_.held = [&](ScriptedWorld& world) {
       ++looks_;
       const bool begun = !world.calls.empty();
-      const bool kept = begun && world.now() < gone_at_;
+      if (begun && forgotten_) return std::vector<Holding>{};
+      const bool kept = begun ? world.now() < gone_at_ : world.now() < Time(set_up_until_);
       return std::vector<Holding>{{"a target", {{"sockets", kept ? 8 : 7}}}};
     };
-    const auto summary = run(programs, profile_, world_, RunSettings{.seed = 7}, {}, [](const Event&) {});
+    const RunSettings settings = {.seed = 7, .deadline = deadline_};
+    const auto summary = run(programs, profile_, world_, settings, {}, [](const Event&) {});
     EXPECT_TRUE(summary) << to_string(summary.error());
     return summary.value_or(Summary{});
   }
 
   Profile profile_ = *parse_profile(*builtin_profile("linux"), "linux.yaml");
   ScriptedWorld world_;
-  Time gone_at_{};
+  Time gone_at_{}, deadline_ = never;
+  bool forgotten_ = false;
+  Duration set_up_until_{};
   int looks_ = 0;
 };
 
@@ -44,6 +48,34 @@ TEST_F(AccountsOfARun, AreWhatWasThereBeforeAndAfter) {
   EXPECT_EQ(summary.resources.accounts[0].after, (Counts{{"sockets", 7}}));
   EXPECT_EQ(summary.resources.taken_away, 2u);
   EXPECT_TRUE(summary.resources.leaks.empty());
+}
+
+// The kernel frees some sockets a while after they were closed.
+TEST_F(AccountsOfARun, WhatSetUpLeftForAMomentIsNoPartOfThem) {
+  gone_at_ = never;
+  set_up_until_ = 19ms;
+  world_.settled_in = 20ms;
+  const Summary summary = play();
+  ASSERT_EQ(summary.resources.accounts.size(), 1u);
+  EXPECT_EQ(summary.resources.accounts[0].before, (Counts{{"sockets", 7}}));
+  EXPECT_EQ(summary.resources.leaks.size(), 1u);
+}
+
+TEST_F(AccountsOfARun, BeginBeforeLongWithWhateverSetUpLeaves) {
+  gone_at_ = never;
+  set_up_until_ = 10s;
+  world_.settled_in = 20ms;
+  const Summary summary = play();
+  EXPECT_TRUE(summary.resources.leaks.empty());
+  EXPECT_LT(world_.now(), Time(2s));
+}
+
+TEST_F(AccountsOfARun, WhoInterruptsBeforeTheFirstInstanceDoesNotWait) {
+  world_.settled_in = 20ms;
+  world_.interrupt_at = 5ms;
+  EXPECT_TRUE(play().interrupted);
+  EXPECT_TRUE(world_.calls.empty());
+  EXPECT_LT(world_.now(), Time(10ms));
 }
 
 TEST_F(AccountsOfARun, WaitForWhatComesBack) {
@@ -58,6 +90,7 @@ TEST_F(AccountsOfARun, WhatStaysIsALeak) {
   gone_at_ = never;
   const Summary summary = play();
   ASSERT_EQ(summary.resources.leaks.size(), 1u);
+  EXPECT_EQ(summary.resources.unjudged, "");
   EXPECT_EQ(summary.resources.leaks[0].where, "a target");
   EXPECT_EQ(summary.resources.leaks[0].wanted, "sockets 7, as before the first instance");
   EXPECT_EQ(summary.resources.leaks[0].got.substr(0, 9), "sockets 8");
@@ -73,14 +106,37 @@ TEST_F(AccountsOfARun, NothingIsSaidWhileTheApplicationHasNotAnswered) {
   };
   const Summary summary = play();
   EXPECT_TRUE(summary.resources.leaks.empty());
+  EXPECT_EQ(summary.resources.unjudged, "an application did not say that it let go of its sockets");
   EXPECT_GE(world_.now(), Time(60s));
 }
 
 TEST_F(AccountsOfARun, WhoInterruptsDoesNotWait) {
   gone_at_ = never;
   world_.interrupt_at = 5ms;
-  EXPECT_TRUE(play().resources.leaks.empty());
+  const Summary summary = play();
+  EXPECT_TRUE(summary.resources.leaks.empty());
+  EXPECT_EQ(summary.resources.unjudged, "the run was cut short");
   EXPECT_LT(world_.now(), Time(1s));
+}
+
+// Nothing happens that would wake anybody.
+TEST_F(AccountsOfARun, TheDeadlineEndsTheWait) {
+  gone_at_ = never;
+  deadline_ = Time(2s);
+  const Summary summary = play();
+  EXPECT_TRUE(summary.resources.leaks.empty());
+  EXPECT_EQ(summary.resources.unjudged, "the run was cut short");
+  EXPECT_LT(world_.now(), Time(3s));
+}
+
+// A world that finds out during a run that it cannot know.
+TEST_F(AccountsOfARun, WhatIsNotKnownAfterwardsIsNoLeak) {
+  gone_at_ = never;
+  forgotten_ = true;
+  const Summary summary = play();
+  EXPECT_TRUE(summary.resources.leaks.empty());
+  EXPECT_TRUE(summary.resources.accounts.empty());
+  EXPECT_LT(world_.now(), Time(2s));
 }
 
 }  // namespace

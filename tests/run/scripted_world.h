@@ -39,6 +39,7 @@ class ScriptedWorld : public World {
   std::function<std::vector<Holding>(ScriptedWorld&)> held = [](ScriptedWorld&) {
     return std::vector<Holding>{};
   };
+  Duration settled_in{};
   std::vector<std::string> calls = {};
   std::size_t lane_injected_into = 0;  // by the last inject()
   Duration interrupt_at = Duration::max();
@@ -89,6 +90,7 @@ class ScriptedWorld : public World {
     return left_behind;
   }
   Result<std::vector<Holding>> holdings() override { return held(*this); }
+  Duration settling() const override { return settled_in; }
   Result<Bytes> inject(const Seat& seat, Family, BytesView ip_packet) override {
     lane_injected_into = seat.lane;
     if (const auto segment = decode_packet(ip_packet)) on_segment(*this, *segment);

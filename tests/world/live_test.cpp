@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "packet/codec.h"
+#include "world/lane.h"
 #include "world/live_world.h"
 
 namespace finack {
@@ -202,6 +203,27 @@ TEST(LiveWorld, HasWhatItsAgentDeclaresAndMore) {
   EXPECT_TRUE(live_world().has("linger0"));
   EXPECT_EQ(live_world().has("ipv6"), live_world().supports(Family::ipv6));
   EXPECT_FALSE(live_world().has("telepathy"));
+}
+
+// Our end of a link drops what comes in a protocol that nobody has, as it drops what of a burst it has no
+// room for. The ring at the target's end has seen it by then.
+TEST(LiveLane, WhatIsDroppedOnceItWasSeenIsNoLoss) {
+  live_world();  // from then on this process may make links
+  std::vector<LaneLink> links;
+  links.push_back(must(join_target(1000, must(NetworkNamespace::create()))));
+  const unsigned ours = links[0].our_link, theirs = links[0].target_link;
+  auto rings = open_rings(links, {256, 2048});
+  Lane lane = must(Lane::open(std::move(links[0]), must(std::move(rings[0])), FINACK_AGENT));
+  {
+    const Inside inside = must(Inside::enter(lane.target()));
+    must(must(FrameSender::open(theirs)).send(encode_ethernet({2}, {2}, 0x88b5, Bytes(46))));
+  }
+  LinkCounterReader counters = must(LinkCounterReader::open(must(NetworkNamespace::current())));
+  for (const Time limit = live_world().now() + 10s; live_world().now() < limit;) {
+    if (must(counters.read(ours)).receive_dropped > 0) break;
+  }
+  EXPECT_EQ(must(counters.read(ours)).receive_dropped, 1u);
+  EXPECT_EQ(must(lane.losses()), "");
 }
 
 // The last: it uses up what there is.

@@ -108,6 +108,12 @@ TEST_F(ModelWorldTest, AnswersCallsAsTheProtocolSays) {
             std::string::npos);
 }
 
+TEST_F(ModelWorldTest, AnInitialNumberIsForASocketThatIsFresh) {
+  establish();
+  EXPECT_EQ(call("option s=1 name=iss value=5"), "error errno=EISCONN") << "it listens";
+  EXPECT_EQ(call("option s=2 name=iss value=5"), "error errno=EISCONN");
+}
+
 TEST_F(ModelWorldTest, RefusesWhatCannotBe) {
   EXPECT_EQ(call("close s=9"), "refused why=no%20socket%20has%20the%20handle%209");
   EXPECT_EQ(call("dance s=9"), "refused why=unknown%20call%20dance");
