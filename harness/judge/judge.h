@@ -180,6 +180,7 @@ class Judge {
   std::vector<Seq> acks_at(Time at) const;
   Expected expected_now(const SegmentSpec& wanted) const;
   void expect_of_stranger(Expected& expected) const;
+  void expect_of_handshake(Expected& expected, Flags flags) const;
   void expect_of_another(Expected& expected, Flags flags) const;
   void begin_another(Time at, const Segment& segment);
   std::vector<std::string> compare(const SegmentSpec& wanted, const Waiting& waiting) const;

@@ -39,6 +39,7 @@ void Judge::take(Time at, const Arrived& arrived) {
   waiting.advances = advances(segment, expected);
   waiting.acknowledges = waiting.advances && segment.ack > conversation_.ours.unacknowledged();
   classify_repetition(waiting);
+  expect_of_handshake(expected, segment.flags);
   if (waiting.probes) probed_ = true;
   if (is_window_probe(waiting)) {
     waiting.repeats = true;
