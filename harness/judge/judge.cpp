@@ -22,20 +22,34 @@ namespace {
 // How many of our injections an answer may be behind; more than any burst of a scenario within `processing`.
 constexpr std::size_t most_remembered = 256;
 
-// Of memory for what comes in one instance; a transfer of 16 MiB takes two thirds of it.
-constexpr std::size_t most_octets = 64 << 20;
+// Of memory for what comes in one instance and that nobody has asked for: a target that floods us.
+constexpr std::size_t most_unasked = 64 << 20;
+// Of memory for all that comes. What a scenario asks for fits, but in the smallest of segments.
+constexpr std::size_t most_octets = 512 << 20;
 
 // Pauses between readings of a state that is not there yet: short first, because most changes are immediate.
 constexpr Duration first_pause = 500us, longest_pause = 20ms;
 
 // What an observation of the target costs us, roughly: it is kept in the trace, and waits for a step to take
-// it.
+// it. The frame is kept for a capture alone, and must not change a verdict.
 std::size_t footprint(const Observation& observation) {
   constexpr std::size_t overhead = 768;
   if (const auto* arrived = std::get_if<Arrived>(&observation.what)) {
-    return overhead + arrived->frame.size() + arrived->segment.payload.size();
+    return overhead + arrived->segment.payload.size();
   }
   return overhead;
+}
+
+// Octets that the scenario asks of the target, by its application or in streams.
+std::uint64_t asked_octets(const Program& program) {
+  std::uint64_t told = 0, expected = 0;
+  for (const Step& step : program.steps) {
+    const auto* call = std::get_if<CallStep>(&step.body);
+    if (call && call->word == "send") told += call->length.value_or(0);
+    const auto* stream = std::get_if<StreamStep>(&step.body);
+    if (stream && stream->expected) expected += stream->expected->octets;
+  }
+  return std::max(told, expected);
 }
 
 // Without the window, which differs from run to run.
@@ -60,6 +74,7 @@ Judge::Judge(const Program& program, const Profile& profile, const Streams& stre
       invariants_(program, profile, streams.theirs),
       returned_(program.steps.size()),
       returned_at_(program.steps.size()),
+      asked_octets_(asked_octets(program)),
       wants_states_(claims_need_states(program)) {
   // A step is an act or a reading and mostly has an answer.
   constexpr std::size_t most_reserved = 256;
@@ -68,17 +83,7 @@ Judge::Judge(const Program& program, const Profile& profile, const Streams& stre
 }
 
 void Judge::observe(Observation observation) {
-  const bool of_target = std::holds_alternative<Arrived>(observation.what) ||
-                         std::holds_alternative<Unreadable>(observation.what);
-  if (of_target && (arrived_octets_ += footprint(observation)) > most_octets) {
-    // A target that floods us may fail its scenario, not our memory.
-    if (!protest_) {
-      protest_ = Finding{};
-      protest_->wanted = fmt::format("at most {} octets of segments", most_octets);
-      protest_->got = "more";
-    }
-    return;
-  }
+  if (is_flood(observation)) return;
   if (auto* injected = std::get_if<Injected>(&observation.what))
     injected->late = std::max(Duration{}, observation.at + injected->took - due_at(observation.at));
   trace_.push_back(std::move(observation));
@@ -86,6 +91,40 @@ void Judge::observe(Observation observation) {
   heed(invariants_.observe(kept));
   std::visit([&](const auto& what) { take(kept.at, what); }, kept.what);
   states_.push_back(wants_states_ ? tracker_.sure_state() : std::nullopt);
+}
+
+// A target that floods us may fail its scenario, not our memory; what the scenario itself asked for is none
+// of its faults.
+bool Judge::is_flood(const Observation& observation) {
+  const auto* arrived = std::get_if<Arrived>(&observation.what);
+  if (!arrived && !std::holds_alternative<Unreadable>(observation.what)) return false;
+  const std::size_t octets = footprint(observation);
+  arrived_octets_ += octets;
+  if (!arrived || !moves_on(arrived->segment)) unasked_octets_ += octets;
+  const bool flood = unasked_octets_ > most_unasked;
+  if (!flood && arrived_octets_ <= most_octets) return false;
+  if (!protest_) {
+    protest_ = Finding{};
+    protest_->wanted = flood
+                           ? fmt::format("at most {} octets of segments that nothing asks for", most_unasked)
+                           : fmt::format("at most {} octets of segments to keep", most_octets);
+    protest_->got = "more";
+    harness_at_fault_ = !flood;
+  }
+  return true;
+}
+
+// It brings octets that were asked for, or acknowledges some of ours, or lets us send more: of as many
+// segments as the sizes agreed on make of that.
+bool Judge::moves_on(const Segment& segment) const {
+  const SendingHalf &ours = conversation_.ours, &theirs = conversation_.theirs;
+  if (segment.bad_checksum || !ours.isn() || !theirs.isn() || !segment.flags.has(flag::ack)) return false;
+  if (segment.ack > ours.unacknowledged() && segment.ack <= ours.next()) return true;
+  if (segment.payload.empty())
+    return segment.seq == theirs.next() && segment.ack == ours.unacknowledged() &&
+           segment.window > their_window_;
+  const auto come = static_cast<std::uint32_t>(theirs.next() - *theirs.isn()) - 1;
+  return segment.seq <= theirs.next() && segment.end() > theirs.next() && come < asked_octets_;
 }
 
 // What breaks a MUST is a protest; a SHOULD is advice, and counts where nothing else went wrong.

@@ -158,6 +158,8 @@ class Judge {
   std::optional<Want> collect(std::size_t call, const std::vector<CallOutcome>& outcomes, Time now);
   std::optional<Want> settle(Time now);
 
+  bool is_flood(const Observation& observation);
+  bool moves_on(const Segment& segment) const;
   void heed(const std::vector<Violation>& violations);
   Want wait(Time until);
   // `at`: when a harness that takes no time would have been done with it; `really`: when this one was.
@@ -182,6 +184,7 @@ class Judge {
   std::vector<Seq> acks_at(Time at) const;
   Expected expected_now(const SegmentSpec& wanted) const;
   void expect_of_stranger(Expected& expected) const;
+  void expect_of_handshake(Expected& expected, Flags flags) const;
   void expect_of_another(Expected& expected, Flags flags) const;
   void begin_another(Time at, const Segment& segment);
   std::vector<std::string> compare(const SegmentSpec& wanted, const Waiting& waiting) const;
@@ -247,10 +250,11 @@ class Judge {
   std::optional<Time>
       unsettled_since_;  // our last injection, while nothing shows that the target has seen it
 
+  std::uint64_t asked_octets_;  // of the target
   Trace trace_;
-  bool wants_states_;  // for the claims
-  SureStates states_;  // after each of the trace
-  std::size_t arrived_octets_ = 0;
+  bool wants_states_;                                    // for the claims
+  SureStates states_;                                    // after each of the trace
+  std::size_t arrived_octets_ = 0, unasked_octets_ = 0;  // of memory for what came
   std::optional<Finding> finding_;
   std::vector<std::string> readings_;
   std::optional<Finding> advice_;   // about something that should not happen, where it did

@@ -31,7 +31,8 @@ void Judge::take(Time at, const Arrived& arrived) {
   expected.ack_una = conversation_.ours.unacknowledged();
   expected.first_segment = !theirs.isn();
   expect_of_stranger(expected);
-  if (conversation_.is_opened_anew_by(segment)) {
+  const bool anew = conversation_.is_opened_anew_by(segment);
+  if (anew) {
     begin_another(at, segment);
     expect_of_another(expected, segment.flags);
   }
@@ -39,6 +40,7 @@ void Judge::take(Time at, const Arrived& arrived) {
   waiting.advances = advances(segment, expected);
   waiting.acknowledges = waiting.advances && segment.ack > conversation_.ours.unacknowledged();
   classify_repetition(waiting);
+  if (!anew) expect_of_handshake(expected, segment.flags);
   if (waiting.probes) probed_ = true;
   if (is_window_probe(waiting)) {
     waiting.repeats = true;

@@ -36,6 +36,12 @@ void Judge::expect_of_another(Expected& expected, Flags flags) const {
   if (flags.has(flag::ack)) expected.acks = {*conversation_.opens_anew()};
 }
 
+// A SYN+ACK acknowledges our SYN: what came with it waits for ESTABLISHED (RFC 9293 3.10.7.2).
+void Judge::expect_of_handshake(Expected& expected, Flags flags) const {
+  const auto isn = conversation_.ours.isn();
+  if (isn && flags.has(flag::syn) && flags.has(flag::ack)) expected.acks = {*isn + 1};
+}
+
 Expected Judge::expected_now(const SegmentSpec& wanted) const {
   Expected expected;
   expected.base = conversation_.base().reversed();
@@ -43,6 +49,7 @@ Expected Judge::expected_now(const SegmentSpec& wanted) const {
   expected.first_segment = !conversation_.theirs.isn();
   expected.acks = {conversation_.ours.next()};
   expect_of_stranger(expected);
+  expect_of_handshake(expected, wanted.flags);
   const bool syn_ack = wanted.flags.has(flag::syn) && wanted.flags.has(flag::ack);
   if (syn_ack && conversation_.opens_anew()) expect_of_another(expected, wanted.flags);
   expected.seq_una = conversation_.theirs.unacknowledged();

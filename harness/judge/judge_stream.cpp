@@ -58,9 +58,11 @@ bool Judge::take_stream(Time latest) {
     if (fresh && streaming.expects_more()) {
       Finding finding;
       finding.differences = differences(any_octets(segment), segment, next.expected);
-      finding.signature = streaming.wrong_with(segment);
-      if (!finding.differences.empty() || !finding.signature.empty()) {
-        if (finding.signature.empty()) finding.signature = "unexpected " + to_string(segment.flags);
+      const auto wrong = streaming.wrong_with(segment);
+      if (wrong) finding.differences.push_back(wrong->what);
+      if (!finding.differences.empty()) {
+        // Where a PSH stands is the target's choice.
+        finding.signature = wrong ? wrong->signature : "unexpected " + to_string(segment.flags - flag::psh);
         finding.wanted = to_string(program_.steps[pc_]);
         finding.got = to_string(segment, next.expected.base);
         fail_step(std::move(finding));
@@ -70,8 +72,8 @@ bool Judge::take_stream(Time latest) {
     } else if (fresh && (streaming.step().expected || streaming.is_over(conversation_))) {
       return true;  // a later step's
     } else {
-      const bool answers = streaming.has_repeated() && is_bare_ack(segment);
-      if (!answers && !is_free(next)) {
+      const bool passes = is_free(next) || (is_bare_ack(segment) && streaming.take_answer());
+      if (!passes) {
         if (streaming.is_over(conversation_)) return true;
         fail_unexpected(next, to_string(program_.steps[pc_]));
         return false;

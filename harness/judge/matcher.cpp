@@ -54,6 +54,10 @@ bool option_agrees(const Option& wanted, const Option& got) {
   return wanted == got || (any && wanted.kind == got.kind && !got.raw);
 }
 
+bool is_any(const Option& wanted) {
+  return wanted.any_value || (wanted.data.empty() && !wanted.raw && !wanted.length);
+}
+
 bool is_padding(const Option& option) {
   return !option.raw && option.kind <= option_kind::nop;
 }
@@ -64,10 +68,14 @@ bool options_agree(const std::vector<Option>& wanted, const std::vector<Option>&
   if (std::ranges::any_of(wanted, is_padding)) return std::ranges::equal(wanted, got, option_agrees);
   std::vector<Option> left = got;
   std::erase_if(left, is_padding);
-  for (const Option& each : wanted) {
-    const auto at = std::ranges::find_if(left, [&](const Option& one) { return option_agrees(each, one); });
-    if (at == left.end()) return false;
-    left.erase(at);
+  // Those written out first: what stands for any of a kind would take theirs.
+  for (const bool any : {false, true}) {
+    for (const Option& each : wanted) {
+      if (is_any(each) != any) continue;
+      const auto at = std::ranges::find_if(left, [&](const Option& one) { return option_agrees(each, one); });
+      if (at == left.end()) return false;
+      left.erase(at);
+    }
   }
   return left.empty();
 }

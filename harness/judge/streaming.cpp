@@ -58,17 +58,19 @@ Streaming::Streaming(const StreamStep& step, const Conversation& numbers, Family
       waiting_since_(now),
       timeout_(first_timeout) {}
 
-std::string Streaming::wrong_with(const Segment& segment) const {
+std::optional<Streaming::Wrong> Streaming::wrong_with(const Segment& segment) const {
   const bool fin = segment.flags.has(flag::fin);
-  const Seq octets_end = expected_begin_ + step_.expected->octets;
+  const std::uint32_t wanted = step_.expected->octets;
+  const Seq octets_end = expected_begin_ + wanted;
   const Seq end = segment.end() - (fin ? 1 : 0);
   if (end > octets_end)
-    return fmt::format("{} octets more than the {} wanted", end - octets_end, step_.expected->octets);
-  if (fin && !step_.expected->fin) return "a FIN, which is not wanted";
+    return Wrong{fmt::format("{} octets more than the {} wanted", end - octets_end, wanted),
+                 "too many octets"};
+  if (fin && !step_.expected->fin) return Wrong{"a FIN, which is not wanted", "a FIN that is not wanted"};
   if (fin && end != octets_end)
-    return fmt::format("a FIN behind {} octets, where {} were wanted", end - expected_begin_,
-                       step_.expected->octets);
-  return {};
+    return Wrong{fmt::format("a FIN behind {} octets, where {} were wanted", end - expected_begin_, wanted),
+                 "a FIN too soon"};
+  return std::nullopt;
 }
 
 void Streaming::took(Time at, const Segment& segment) {
@@ -98,7 +100,7 @@ void Streaming::sent(Time at, const Segment& segment) {
   } else if (segment.seq != sent_to_) {
     waiting_since_ = at;
     timeout_ = std::min(2 * timeout_, longest_timeout);
-    has_repeated_ = true;
+    ++answers_due_;
   }
 }
 

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/address.h"
 #include "base/time.h"
@@ -24,8 +25,12 @@ class Streaming {
 
   // Whether what is new of the target's stream belongs to this step: not all of its part has come.
   bool expects_more() const { return received_to_ != expected_end_; }
-  // Why such a segment does not; empty when it does.
-  std::string wrong_with(const Segment& segment) const;
+  // Why such a segment does not; none when it does.
+  struct Wrong {
+    std::string what;
+    std::string_view signature;  // without what depends on how the target cuts its segments
+  };
+  std::optional<Wrong> wrong_with(const Segment& segment) const;
   void took(Time at, const Segment& segment);
   // The target has sent again what it had sent before, which asks for an ACK at once.
   void took_repetition() { ack_now_ = true; }
@@ -46,8 +51,9 @@ class Streaming {
   void resume(const StreamStep& step, const Conversation& numbers, Time now);
   // What it is all about, of a rest too.
   const StreamStep& step() const { return step_; }
-  // We have sent something again, which may draw a duplicate ACK.
-  bool has_repeated() const { return has_repeated_; }
+  // Each segment that we sent again may draw one duplicate ACK (RFC 9293 3.10.7.4, first). Takes one such;
+  // false when there are more than that.
+  bool take_answer() { return answers_due_ > 0 && answers_due_-- > 0; }
 
   // "500 of 1000 octets came, all 20 were acknowledged"
   std::string progress(const Conversation& numbers) const;
@@ -75,7 +81,7 @@ class Streaming {
   std::uint32_t window_;
   Time waiting_since_;  // for an ACK of something new, or for the window to open
   Duration timeout_;
-  bool has_repeated_ = false;
+  std::uint32_t answers_due_ = 0;  // to what we sent again
 };
 
 }  // namespace finack

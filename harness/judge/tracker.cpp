@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstdlib>
+#include <iterator>
 #include <utility>
 
 #include "base/text.h"
@@ -36,10 +38,32 @@ bool opens_first(const Program& program) {
   return false;
 }
 
+// A cookie for TCP Fast Open, and not the mere wish for one (RFC 7413 4.1.1); as an experiment, too (RFC
+// 6994, RFC 7413 appendix A).
+bool has_cookie(const std::vector<Option>& options) {
+  constexpr std::uint8_t fast_open = 34, experiment = 254;
+  constexpr std::uint8_t magic[] = {0xf9, 0x89};
+  return std::ranges::any_of(options, [&](const Option& option) {
+    if (option.kind == fast_open) return !option.data.empty();
+    return option.kind == experiment && option.data.size() > std::size(magic) &&
+           std::equal(std::begin(magic), std::end(magic), option.data.begin());
+  });
+}
+
+// A server that takes the text of any SYN; Linux has such a setting.
+bool is_open_to_all(const Program& program) {
+  const auto set = program.sysctls.find("net.ipv4.tcp_fastopen");
+  if (set == program.sysctls.end()) return false;
+  constexpr unsigned long server = 0x2, without_cookie = 0x200;
+  const unsigned long bits = std::strtoul(set->second.c_str(), nullptr, 0);
+  return (bits & server) != 0 && (bits & without_cookie) != 0;
+}
+
 }  // namespace
 
 Tracker::Tracker(const Program& program, const Profile& profile)
     : profile_(profile), around_{profile.reaction, profile.processing}, set_(1) {
+  needs_no_cookie_ = is_open_to_all(program);
   own_application_ = !opens_first(program);
   if (own_application_) {
     asked_ = never_sent_so_much;
@@ -82,6 +106,7 @@ void Tracker::injected(Time at, const Segment& sent, const Conversation& numbers
   stimulus.window = numbers.our_window(*received);
   most_window_ = std::max(most_window_, stimulus.window);
   stimulus.most_window = most_window_;
+  if (received->flags.has(flag::syn) && has_cookie(received->options)) cookies_.push_back(received->seq);
   if (const auto stamps = timestamps_of(received->options)) stimulus.timestamp = stamps->value;
   stimulus.acknowledged = numbers.ours.unacknowledged();
   note_window(stimulus, numbers);

@@ -117,6 +117,7 @@ class Tracker {
   bool is_blocked(const Hypothesis& each) const;
   // Whether it may have sent that; it becomes what it is afterwards.
   bool explains(Hypothesis& from, const Arrival& arrival) const;
+  bool takes_text_of_syn(Hypothesis& from, Seq ack) const;
   bool explains_syn(Hypothesis& from, const Arrival& arrival) const;
   bool explains_content(Hypothesis& from, const Arrival& arrival) const;
   bool sends_more(Hypothesis& from, Seq text_end, bool fin) const;
@@ -132,6 +133,8 @@ class Tracker {
   std::uint64_t first_call_ = 0;
   bool own_application_ = false;      // which we neither drive nor see
   bool loose_timers_ = false;         // the application or the configuration has set some
+  bool needs_no_cookie_ = false;      // to take the text of a SYN at once
+  std::vector<Seq> cookies_;          // the SYNs of ours that had one
   std::uint64_t asked_ = 0;           // octets that the application was told to send
   std::uint64_t sent_ = 0;            // octets that the stack has taken
   Seq our_edge_;                      // the right edge of the window that we announced last

@@ -23,7 +23,7 @@ bool may_send_text(const Hypothesis& from) {
 }
 
 // Text that came with our SYN may be taken before ESTABLISHED (RFC 7413 4.2); its first SYN+ACK shows that.
-bool takes_text_of_syn(Hypothesis& from, Seq ack) {
+bool take_text_of_syn(Hypothesis& from, Seq ack) {
   if (from.known || !from.passive || from.state != TcpState::syn_received || from.held.empty()) return false;
   const Range text = from.held.front();
   if (text.begin != from.rcv_nxt || ack <= text.begin || ack > text.end) return false;
@@ -129,6 +129,13 @@ bool Tracker::explains(Hypothesis& from, const Arrival& arrival) const {
     note_acknowledgment(from, arrival);
   }
   return true;
+}
+
+// Only where it was asked to with a cookie, or is set up to do without one (RFC 7413 4.2.2); whether the
+// cookie was a good one, only the target knows.
+bool Tracker::takes_text_of_syn(Hypothesis& from, Seq ack) const {
+  const bool cookie = std::ranges::find(cookies_, from.irs) != cookies_.end();
+  return (cookie || needs_no_cookie_) && take_text_of_syn(from, ack);
 }
 
 bool Tracker::explains_syn(Hypothesis& from, const Arrival& arrival) const {

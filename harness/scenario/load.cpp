@@ -20,6 +20,7 @@
 #include "scenario/load_step.h"
 #include "scenario/mapping.h"
 #include "scenario/sockets.h"
+#include "scenario/streams.h"
 
 namespace finack {
 
@@ -153,7 +154,9 @@ struct Reader {
           return fail(value.place, good.error().message, good.error().hint);
         if (key.scalar == "iss" && scenario.given.open != Given::Open::active)
           return fail(key.place, "`iss` is for a target that connects; a listener does not hand it on",
-                      "`given: ESTABLISHED, active`");
+                      scenario.given.state == TcpState::closed
+                          ? fmt::format("on a socket of the scenario's own: `target: option iss {}`", *text)
+                          : "`given: ESTABLISHED, active`");
         scenario.socket_options.emplace_back(key.scalar, *text);
       } else {
         const auto near = nearest_word(key.scalar, options);
@@ -198,7 +201,8 @@ struct Reader {
     auto steps = load_steps(**node, context);
     if (!steps) return pass_on(steps.error());
     scenario.steps = std::move(*steps);
-    return check_sockets(scenario.given, scenario.steps);
+    if (auto good = check_sockets(scenario.given, scenario.steps); !good) return good;
+    return check_streams(scenario.given, scenario.steps);
   }
 };
 

@@ -43,6 +43,9 @@ class PartReader {
                    suggest(words[0], ways));
     std::optional<StreamStep::Part>& part = sends ? into.sent : into.expected;
     if (part) return error(words[0], fmt::format("`{}` stands twice", words[0]));
+    if (words.size() == 2 && words[1] == "FIN")
+      return error(words[1], fmt::format("`{}` wants octets before the `FIN`", words[0]),
+                   fmt::format("a FIN alone is a segment: `{}: FIN+ACK`", words[0]));
     const auto octets = words.size() > 1 ? parse_unsigned<std::uint32_t>(words[1]) : std::nullopt;
     if (!octets || *octets == 0 || *octets > most_stream_octets)
       return error(words.size() > 1 ? words[1] : words[0],

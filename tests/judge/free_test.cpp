@@ -36,6 +36,19 @@ TEST(SynAck, ThatComesAgainIsFreeAsItWas) {
   EXPECT_EQ(verdict_of_a_syn_ack_again(0), Verdict::fail);
 }
 
+TEST(SynAck, AcknowledgesTheSynAloneWhereNothingElseIsWritten) {
+  const auto verdict_of = [](std::uint32_t ack) {
+    Exchange talk("- send: SYN len=20\n- expect: SYN+ACK\n", Opening::none);
+    talk.want();
+    talk.inject(talk.ours(flag::syn, 0, 0, 20));
+    talk.want();
+    talk.arrive(talk.theirs(flag::syn + flag::ack, 0, ack));
+    return talk.finish();
+  };
+  EXPECT_EQ(verdict_of(1), Verdict::pass);
+  EXPECT_EQ(verdict_of(21), Verdict::fail) << "nothing lets it take what came with the SYN";
+}
+
 // --- frames that are no segment of the connection
 
 Verdict verdict_of_a_stray_after(const std::function<void(Segment&)>& spoil) {

@@ -428,8 +428,23 @@ TEST(Judge, FailsATargetThatFloodsIt) {
   talk.want();
   for (int i = 0; i < 100'000; ++i) talk.arrive(talk.theirs(flag::ack, 1, 1));
   EXPECT_EQ(talk.finish(), Verdict::fail);
-  EXPECT_EQ(talk.finding().wanted, "at most 67108864 octets of segments");
+  EXPECT_EQ(talk.finding().wanted, "at most 67108864 octets of segments that nothing asks for");
   EXPECT_LT(talk.judge().trace().size(), 90'000u);
+}
+
+// Neither small segments nor a capture, which keeps the frames, make a flood of what was asked for.
+TEST(Judge, TakesAllThatWasAskedForHoweverSmallItsSegments) {
+  Exchange talk("- target: send 100000\n- wait: 10ms\n");
+  talk.want();
+  talk.call(0);
+  talk.returned(0, Returned::Kind::done, "", 100'000);
+  for (std::uint32_t seq = 1; seq <= 100'000; ++seq) {
+    talk.arrive(talk.theirs(flag::ack, seq, 1, 1));
+    if (seq % 50'000 == 0) talk.inject(talk.ours(flag::ack, 1, seq + 1));
+  }
+  talk.want();
+  EXPECT_EQ(talk.judge().trace().size(), handshake_steps + 2 + 100'000 + 2);
+  EXPECT_FALSE(talk.judge().finding()) << talk.finding().wanted;
 }
 
 // As long as a step has not come to its end, what came before is free: to look at it all again with each

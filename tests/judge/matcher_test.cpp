@@ -126,6 +126,14 @@ TEST(Matcher, TakesAnyContentOfAnOptionWithoutOctets) {
   EXPECT_THAT(compare("ACK <kind 8>", got), ElementsAre(HasSubstr("options")));
 }
 
+TEST(Matcher, LooksForOptionsThatAreWrittenOutFirst) {
+  Segment got = segment(flag::ack);
+  got.options = {{254, {1}}, {254, {2}}};
+  EXPECT_THAT(compare("ACK <kind 254, kind 254 01>", got), IsEmpty());
+  EXPECT_THAT(compare("ACK <kind 254 01, kind 254>", got), IsEmpty());
+  EXPECT_THAT(compare("ACK <kind 254, kind 254 03>", got), ElementsAre(HasSubstr("options")));
+}
+
 TEST(Matcher, TakesAnyTimestampBesideAnEcho) {
   Segment got = segment(flag::ack);
   got.options = {timestamps_option(7, 8)};

@@ -83,7 +83,7 @@ TEST(StreamStep, FailsForAnOctetTooMany) {
   Stream talk("expect 999");
   talk.arrive(talk.theirs(last_of_many, 1, 1, 1000));
   EXPECT_EQ(talk.finish(TcpState::established), Verdict::fail);
-  EXPECT_EQ(talk.finding().signature, "stream: expect 999: 1 octets more than the 999 wanted");
+  EXPECT_EQ(talk.finding().signature, "stream: expect 999: too many octets");
 }
 
 TEST(StreamStep, FailsForAnotherOctetAnywhere) {
@@ -119,6 +119,35 @@ TEST(StreamStep, FailsForASegmentThatSkipsAnOctet) {
   Stream talk("expect 2000");
   talk.arrive(talk.theirs(flag::ack, 2, 1, 1000));
   EXPECT_EQ(talk.finish(TcpState::established), Verdict::fail);
+}
+
+TEST(StreamStep, SaysWhyASegmentIsNotOfTheStream) {
+  Stream more("expect 1000");
+  more.arrive(more.theirs(last_of_many, 1, 1, 1001));
+  EXPECT_EQ(more.finish(TcpState::established), Verdict::fail);
+  EXPECT_THAT(more.finding().differences, testing::ElementsAre("1 octets more than the 1000 wanted"));
+  EXPECT_EQ(more.finding().signature, "stream: expect 1000: too many octets");
+  Stream soon("expect 2000 FIN");
+  soon.arrive(soon.theirs(fin_ack, 1, 1, 1000));
+  EXPECT_EQ(soon.finish(TcpState::established), Verdict::fail);
+  EXPECT_THAT(soon.finding().differences,
+              testing::ElementsAre("a FIN behind 1000 octets, where 2000 were wanted"));
+  EXPECT_EQ(soon.finding().signature, "stream: expect 2000 FIN: a FIN too soon");
+}
+
+// One bare ACK for each segment that comes again (RFC 9293 3.10.7.4, first), and not any number.
+TEST(StreamStep, TakesOneAnswerForEachRepetition) {
+  for (const int answers : {0, 1, 2}) {
+    Usual talk("- stream: send 1000\n  within: 3s\n");
+    go_on(talk);
+    talk.after(1s);
+    go_on(talk);  // the first repetition
+    for (int i = 0; i < answers; ++i) talk.arrive(talk.theirs(flag::ack, 1, 1));
+    talk.want();
+    talk.arrive(talk.theirs(flag::ack, 1, 1001));
+    talk.want();
+    EXPECT_EQ(talk.judge().finding().has_value(), answers > 1) << answers;
+  }
 }
 
 TEST(StreamStep, SendsUntilAllIsAcknowledged) {

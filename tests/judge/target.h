@@ -4,8 +4,11 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "judge/exchange.h"
 #include "judge/tracker.h"
@@ -19,7 +22,8 @@ class Target {
   enum class Begin { established, listening };
 
   // The application listens, we connect, it accepts. Its sockets: `listener` and `connection`.
-  explicit Target(Begin begin = Begin::established) {
+  explicit Target(Begin begin = Begin::established, std::map<std::string, std::string> sysctls = {})
+      : program_(program(std::move(sysctls))) {
     call("socket", "listener");
     call("listen", "listener");
     if (begin == Begin::listening) return;
@@ -93,6 +97,12 @@ class Target {
     tracker_.injected(now_, out, numbers_);
     numbers_.injected(out);
   }
+  void send_syn(std::size_t length, std::vector<Option> options) {
+    Segment out = segment(flag::syn, Seq{our_isn}, {}, length);
+    out.options = std::move(options);
+    tracker_.injected(now_, out, numbers_);
+    numbers_.injected(out);
+  }
   Target& came(Flags flags, std::uint32_t seq, std::uint32_t ack, std::size_t length = 0) {
     const Segment in = segment(flags, Seq{their_isn} + seq, Seq{our_isn} + ack, length);
     numbers_.arrived(in);
@@ -134,8 +144,9 @@ class Target {
     out.socket = socket;
     return out;
   }
-  static Program program() {
+  static Program program(std::map<std::string, std::string> sysctls) {
     Program out;
+    out.sysctls = std::move(sysctls);
     out.steps.push_back({step_of("listen", "listener")});
     return out;
   }
@@ -149,7 +160,7 @@ class Target {
     return out;
   }
 
-  Program program_ = program();
+  Program program_;
   Profile profile_ = test_profile_with_timers();
   Conversation numbers_;
   Tracker tracker_{program_, profile_};

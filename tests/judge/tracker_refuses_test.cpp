@@ -148,6 +148,24 @@ TEST(TrackerRefuses, TextBeforeEstablishedButForFastOpen) {
   EXPECT_EQ(beyond.signature(), "sends SYN+ACK") << "more than came";
 }
 
+TEST(TrackerRefuses, TextOfASynThatNothingLetsItTake) {
+  const auto takes = [](std::vector<Option> options, std::map<std::string, std::string> sysctls = {}) {
+    Target target(Target::Begin::listening, std::move(sysctls));
+    target.send_syn(10, std::move(options));
+    target.came(flag::syn + flag::ack, 0, 11);
+    return static_cast<bool>(target.is_right());
+  };
+  const std::string setting = "net.ipv4.tcp_fastopen";
+  EXPECT_FALSE(takes({}));
+  EXPECT_FALSE(takes({{34, {}}})) << "a wish for a cookie is none";
+  EXPECT_FALSE(takes({{254, {0xf9, 0x89}}})) << "nor is that of the experiment";
+  EXPECT_FALSE(takes({}, {{setting, "1026"}})) << "set up to ask for a cookie";
+  EXPECT_FALSE(takes({}, {{setting, "512"}})) << "no server";
+  EXPECT_TRUE(takes({{34, {1, 2, 3, 4, 5, 6, 7, 8}}}));
+  EXPECT_TRUE(takes({{254, {0xf9, 0x89, 1, 2, 3, 4}}}));
+  EXPECT_TRUE(takes({}, {{setting, "1538"}})) << "set up to ask for none";
+}
+
 TEST(TrackerRefuses, ASynForNobody) {
   Target target(Target::Begin::listening);
   target.came(flag::syn, 0, 0);

@@ -400,7 +400,7 @@ TEST(TrackerPasses, ASendBehindTheResetThatEndedTheConnection) {
 
 // RFC 7413 4.2
 TEST(TrackerPasses, AServerThatTakesTheOctetsOfASyn) {
-  Target target(Target::Begin::listening);
+  Target target(Target::Begin::listening, {{"net.ipv4.tcp_fastopen", "1538"}});
   target.send(flag::syn, 0, 0, 10);
   target.came(flag::syn + flag::ack, 0, 11);
   target.reads(TcpState::syn_received);

@@ -45,6 +45,28 @@ TEST(LoadStream, KnowsTheRestOfOneThatWasHalted) {
   EXPECT_EQ(to_string(steps.at(3)), "stream: rest");
 }
 
+// What one instance may carry counts all steps, each way and each end by itself.
+TEST(LoadStream, AddsUpWhatAScenarioCarries) {
+  const std::string most = "16777216";
+  EXPECT_EQ(error_of(with_steps("- target: send " + most + "\n  later: s\n- target: receive " + most +
+                                "\n  later: r\n- stream: send " + most + ", expect " + most + "\n")),
+            "loads");
+  EXPECT_EQ(error_of(with_steps("- target: receive " + most + "\n  result: end\n")), "loads");
+  EXPECT_EQ(error_of(with_steps("- stream: expect " + most + "\n- stream: send 5\n- stream: expect 1\n")),
+            "f.yaml:6:3: with this its streams have 16777217 octets in all; one instance carries at most "
+            "16777216 each way");
+  EXPECT_EQ(error_of(with_steps("- stream: send " + most + "\n- stream: send 1\n")),
+            "f.yaml:5:3: with this the streams of ours have 16777217 octets in all; one instance carries at "
+            "most 16777216 each way");
+}
+
+TEST(LoadStream, MayStandBehindAHandshakeOrInAnotherConnection) {
+  EXPECT_EQ(error_of(with_steps("- send: SYN\n- stream: send 5\n", "given: LISTEN\n")), "loads");
+  EXPECT_EQ(error_of(with_steps("- send: SYN\n- stream: send 5\n", "given: TIME-WAIT\n")), "loads");
+  EXPECT_EQ(error_of(with_steps("- stream: send 5 FIN\n- stream: expect 5\n")), "loads");
+  EXPECT_NE(error_of(with_steps("- stream: send 5\n", "given: CLOSE-WAIT\n")), "loads");
+}
+
 // A listener does not hand it on.
 TEST(InitialNumber, IsForATargetThatConnects) {
   EXPECT_EQ(error_of(with_steps("- wait: 1s\n", "configure: {iss: 4294967295}\ngiven: SYN-SENT\n")), "loads");
