@@ -135,6 +135,7 @@ std::uint32_t effective_mss(const Tcb& tcb, const Turn& turn) {
 }
 
 bool may_send(const Tcb& tcb) {
+  if (tcb.snd_nxt < tcb.stream_begin) return false;  // a mutant has kept the SYN back
   const TcpState state = tcb.state;
   const bool before_established = state == TcpState::syn_received && tcb.fast_open;  // RFC 7413 4.2.2
   return before_established || state == TcpState::established || state == TcpState::close_wait ||
