@@ -64,7 +64,7 @@ Result<std::vector<std::string>> boot_arguments(const UmlBoot& boot) {
       "time-travel-start=1767225600000000000",
       fmt::format("finack.seed={}", boot.seed),
       "uml_dir=./",  // files about itself
-      "mem=256M",    // of which only what is used is taken
+      "mem=512M",    // of which only what is used is taken
       // Where these two are missing the kernel adds them, behind what is for process 1.
       "root=hostfs",  // no device: 6.1 mounts nothing for one that it has no driver for
       "console=tty0",
