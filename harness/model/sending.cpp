@@ -100,8 +100,10 @@ Segment blank(Tcb& tcb, Turn& turn, Flags flags, Seq seq) {
 void send_text(Tcb& tcb, Turn& turn, Seq seq, std::uint32_t length, bool fin) {
   Segment out = blank(tcb, turn, flag::ack, seq);
   const auto at = static_cast<std::size_t>(seq - tcb.stream_begin);
-  out.payload.assign(tcb.stream.begin() + static_cast<std::ptrdiff_t>(at),
-                     tcb.stream.begin() + static_cast<std::ptrdiff_t>(at + length));
+  if (length > 0) {  // a FIN alone may lie behind it
+    out.payload.assign(tcb.stream.begin() + static_cast<std::ptrdiff_t>(at),
+                       tcb.stream.begin() + static_cast<std::ptrdiff_t>(at + length));
+  }
   if (turn.has(Defect::octet_lost_at_zero) && Seq{} >= seq && Seq{} < seq + length)
     out.payload[static_cast<std::size_t>(Seq{} - seq)] ^= 0xff;
   if (length > 0 && at + length == tcb.stream.size() && !turn.has(Defect::no_push))

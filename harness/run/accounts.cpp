@@ -8,8 +8,8 @@ namespace finack {
 
 namespace {
 
-// An application that has nothing else to do any more.
-constexpr Duration answers_within = 60s;
+// The next of its answers, of an application that has nothing else to do any more.
+constexpr Duration answers_within = 5s;
 constexpr Duration first_pause = 1ms;
 // Of what set-up leaves for a moment.
 constexpr Duration between_looks = 4ms;
@@ -69,6 +69,7 @@ Result<void> Accounts::close(const Take& take, const GoesOn& goes_on) {
   if (resources_.accounts.empty()) return {};
   const Duration patience = world_.patience();
   Time since = world_.now();  // the application has answered
+  std::size_t owed = partings_.size();
   for (Duration pause = first_pause; goes_on(); pause = std::min(2 * pause, patience / 20)) {
     const Time now = world_.now();
     const auto same = look(now - since);
@@ -84,7 +85,7 @@ Result<void> Accounts::close(const Take& take, const GoesOn& goes_on) {
       return {};
     }
     if (auto done = wait(now + pause, take); !done) return done;
-    if (waits_for_answers && partings_.empty()) since = world_.now();
+    if (partings_.size() < std::exchange(owed, partings_.size())) since = world_.now();
   }
   return {};
 }
