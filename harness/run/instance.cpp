@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run/instance.h"
 
+#include <fmt/format.h>
+
 #include "base/pattern.h"
+#include "base/text.h"
 #include "packet/codec.h"
 #include "scenario/selection.h"
 
@@ -52,7 +55,8 @@ Instance::Instance(const Program& program, std::size_t round, const std::string&
       peer_(peer_of(program, id, seat, seed)),
       application_(seat, streams_of(seed, id), program.mapped),
       started_(world.now()),
-      judge_(program, profile, streams_of(seed, id), started_) {}
+      judge_(program, profile, streams_of(seed, id), started_),
+      lateness_(profile.lateness) {}
 
 void Instance::take(const FrameCame& frame) {
   const auto ethernet = decode_ethernet(frame.frame);
@@ -72,6 +76,9 @@ void Instance::take(const FrameCame& frame) {
 void Instance::take(const ReportCame& report) {
   if (application_.is_ping(report.line)) {
     confirmed_ = true;
+    const Duration took = report.at - asked_at_.value_or(report.at);
+    if (took > lateness_)
+      judge_.observe({report.at, Disturbed{fmt::format("the agent took {} to answer", to_text(took))}});
     return;
   }
   if (report.line.id == 0) {
@@ -114,17 +121,17 @@ std::optional<Time> Instance::pump(Time seen_until) {
 }
 
 std::optional<Time> Instance::confirm_failure() {
-  constexpr Duration patience = 1s;
-  if (!confirm_until_) {
-    confirm_until_ = world_.now() + patience;
+  constexpr Duration patience = 5s;
+  if (!asked_at_) {
+    asked_at_ = world_.now();
     if (auto done = world_.call(seat_, application_.ping()); !done) break_off(done.error());
   }
-  if (!broken_ && !confirmed_ && world_.now() >= *confirm_until_) {
+  if (!broken_ && !confirmed_ && world_.now() - *asked_at_ >= patience) {
     break_off(
         {"the agent does not answer", "it was stopped, or got no processor: no verdict about the target"});
   }
   if (broken_ || confirmed_) return std::nullopt;
-  return confirm_until_;
+  return *asked_at_ + patience;
 }
 
 Result<void> Instance::act(const Want& want) {

@@ -49,8 +49,9 @@ class Instance {
   Instance(const Program& program, std::size_t round, const std::string& id, const Profile& profile,
            World& world, const Seat& seat, std::uint64_t seed, bool keep_frames);
   // A failure counts only once the agent has shown that it is alive: when it dies, the system closes or
-  // resets its connections, and that is not the target's doing. Says until when to wait for its answer;
-  // nothing when done.
+  // resets its connections, and that is not the target's doing. And if it took longer to say so than a
+  // failure bears lateness, what it had to do and to tell before came late, too. Says until when to wait for
+  // its answer; nothing when done.
   std::optional<Time> confirm_failure();
   Result<void> act(const Want& want);
   Result<void> send(const SegmentSpec& spec);
@@ -68,7 +69,8 @@ class Instance {
   Bytes last_packet_;  // of the target: what an ICMP error quotes
   Time started_;
   Judge judge_;
-  std::optional<Time> confirm_until_;
+  Duration lateness_;  // that a failure bears
+  std::optional<Time> asked_at_;
   bool confirmed_ = false;
   bool judged_ = false;
   std::optional<Error> broken_;  // the world or the scenario failed us: no verdict about the target

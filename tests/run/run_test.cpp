@@ -117,6 +117,17 @@ TEST_F(Run, FailsATargetThatKeepsSilent) {
               HasSubstr("expect: SYN+ACK: wanted SYN+ACK ack=1, got nothing within 1 s"));
 }
 
+// What an application that gets no processor does, and says, comes late as well.
+TEST_F(Run, GivesNoVerdictWhereTheAgentAnswersLaterThanAFailureBears) {
+  add("one", "- quiet: 10ms\n");
+  world_.state = std::nullopt;
+  world_.on_call = [&](ScriptedWorld& world, const Line& line) {
+    world.report(line.id, "ok", {}, line.word == "version" ? profile_.lateness + 1ms : 5us);
+  };
+  EXPECT_EQ(play().count(Verdict::inconclusive), 2u);
+  EXPECT_THAT(outcomes_.at(0).reason, HasSubstr("the agent took 101 ms to answer"));
+}
+
 TEST_F(Run, FailsATargetThatSendsRubbish) {
   world_.on_segment = [](ScriptedWorld& world, const Segment& segment) {
     listener(world, segment);

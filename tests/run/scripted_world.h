@@ -52,8 +52,8 @@ class ScriptedWorld : public World {
   }
   void frame(Bytes bytes, Duration delay = 10us) { later(delay, FrameCame{now_ + delay, std::move(bytes)}); }
   void report(std::uint64_t id, std::string word,
-              std::vector<std::pair<std::string, std::string>> fields = {}) {
-    later(5us, ReportCame{now_ + 5us, Line{id, std::move(word), std::move(fields)}});
+              std::vector<std::pair<std::string, std::string>> fields = {}, Duration delay = 5us) {
+    later(delay, ReportCame{now_ + delay, Line{id, std::move(word), std::move(fields)}});
   }
 
   WorldDescription describe() override { return {"scripted", "none", release, "0"}; }
