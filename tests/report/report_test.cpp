@@ -152,8 +152,8 @@ TEST(TextReport, TellsWhatIsKnownOnceForEachReasonWhenQuiet) {
       << out;
 }
 
-// Whoever looks at the last line alone must find the counts there.
-TEST(TextReport, EndsWithTheCountsWhateverElseThereIsToSay) {
+// Whoever looks at the last line for the counts must find them there.
+TEST(TextReport, TellsWhatWasPlayedAgainOnTheLineOfTheCounts) {
   RunFinished end;
   end.summary.counts[static_cast<std::size_t>(Verdict::pass)] = end.summary.total = 3;
   end.summary.repeated = 2;
