@@ -25,7 +25,6 @@ void add(Resources& sum, const Resources& one) {
   if (sum.accounts.empty()) sum.accounts = one.accounts;
   for (std::size_t i = 0; i < std::min(sum.accounts.size(), one.accounts.size()); ++i)
     sum.accounts[i].after = one.accounts[i].after;
-  if (one.accounts.empty()) sum.accounts.clear();
   if (!one.unjudged.empty()) sum.unjudged = one.unjudged;
   sum.taken_away += one.taken_away;
   sum.leaks.insert(sum.leaks.end(), one.leaks.begin(), one.leaks.end());

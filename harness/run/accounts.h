@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <set>
+#include <vector>
 
 #include "judge/resources.h"
 #include "world/world.h"
@@ -40,7 +41,7 @@ class Accounts {
   // Waits, but not beyond `until`.
   Result<void> wait(Time until, const Take& take);
   // Whether all is as it was.
-  Result<bool> look(Duration waited);
+  bool compare(std::vector<Holding> holdings, Duration waited);
 
   World& world_;
   std::set<std::uint64_t> partings_;  // calls that are not answered yet
