@@ -66,8 +66,7 @@ void owe_as_well(Owed& owed, const Owed& more) {
   owed.due = more.due;
 }
 
-void owe(Hypothesis& endpoint, Deed deed, std::uint8_t edge, const Stimulus& stimulus,
-         const Surroundings& around) {
+void owe(Hypothesis& endpoint, Deed deed, std::uint8_t edge, const Stimulus& stimulus, const Delays& delays) {
   Owed owed;
   owed.deed = deed;
   owed.edge = edge;
@@ -88,7 +87,7 @@ void owe(Hypothesis& endpoint, Deed deed, std::uint8_t edge, const Stimulus& sti
   const bool enough = rationed && ((endpoint.rationed_at && stimulus.at < *endpoint.rationed_at + ration) ||
                                    std::ranges::any_of(endpoint.owed, same));
   owed.rationed = rationed;
-  owed.due = must && !enough ? stimulus.at + around.reaction : never;
+  owed.due = must && !enough ? stimulus.at + delays.reaction : never;
   if (is_ack(deed)) {
     const auto before = std::ranges::find_if(endpoint.owed, is_ack, &Owed::deed);
     if (before != endpoint.owed.end()) return owe_as_well(*before, owed);
@@ -186,10 +185,10 @@ Stimulus without_syn(Stimulus segment) {
 
 class Acting {
  public:
-  Acting(const Hypothesis& endpoint, const Stimulus& stimulus, const Surroundings& around, bool holds)
+  Acting(const Hypothesis& endpoint, const Stimulus& stimulus, const Delays& delays, bool holds)
       : before_(endpoint),
         stimulus_(stimulus),
-        around_(around),
+        delays_(delays),
         holds_(holds),
         facts_(facts_of(endpoint, stimulus, holds)) {}
 
@@ -216,7 +215,7 @@ class Acting {
       take(into, base, true);
     for (const std::uint8_t edge : instead) take(into, {edge}, false);
     if (facts_.has(Fact::accepted) && stimulus_.end() > before_.rcv_edge) act_on_less(into);
-    if (answers_crossed_syn()) Acting(before_, without_syn(stimulus_), around_, holds_).act(into);
+    if (answers_crossed_syn()) Acting(before_, without_syn(stimulus_), delays_, holds_).act(into);
     // What lies beyond a hole may be put aside whole, its ACK number included (3.10.7.4, first).
     if (facts_.has(Fact::accepted) && facts_.has(Fact::beyond_hole) && stimulus_.ack > before_.snd_una) {
       into.push_back(before_);
@@ -239,10 +238,10 @@ class Acting {
     Stimulus part = stimulus_;
     part.flags = part.flags - flag::fin;
     part.text = static_cast<std::uint32_t>(before_.rcv_edge - part.seq);
-    Acting(before_, part, around_, holds_).act(into);
+    Acting(before_, part, delays_, holds_).act(into);
     part.text = 0;
     part.seq = before_.rcv_nxt - 1;
-    Acting(before_, part, around_, holds_).act(into);
+    Acting(before_, part, delays_, holds_).act(into);
   }
 
   void take(std::vector<Hypothesis>& into, const Edges& edges, bool base) const {
@@ -295,7 +294,7 @@ class Acting {
   // Text and FIN of a SYN+ACK: "continue processing at the sixth step" (RFC 9293 3.10.7.3).
   void take_content(Hypothesis& out) const {
     const Stimulus rest = without_syn(stimulus_);
-    const Acting more(out, rest, around_, holds_);
+    const Acting more(out, rest, delays_, holds_);
     for (const std::uint8_t place : applicable(out.state, more.facts_).base) more.take(out, place);
   }
 
@@ -318,7 +317,7 @@ class Acting {
     for (const Deed deed :
          {Deed::send_syn, Deed::send_syn_ack, Deed::send_ack, Deed::send_fin, Deed::send_rst,
           Deed::send_rst_at_ack, Deed::send_rst_of_segment, Deed::may_ack, Deed::may_rst}) {
-      if (edge.effect.has(deed)) owe(out, deed, place, stimulus_, around_);
+      if (edge.effect.has(deed)) owe(out, deed, place, stimulus_, delays_);
     }
     if (facts_.has(Fact::reopened) && edge.to == TcpState::time_wait && facts_.has(Fact::rst))
       return_to_former(out);
@@ -355,7 +354,7 @@ class Acting {
 
   const Hypothesis& before_;
   const Stimulus& stimulus_;
-  const Surroundings& around_;
+  const Delays& delays_;
   bool holds_;
   Facts facts_;
 };
@@ -400,22 +399,22 @@ void end_connection(Hypothesis& endpoint) {
   endpoint = std::move(ended);
 }
 
-static void act_either_way(const Hypothesis& endpoint, const Stimulus& stimulus, const Surroundings& around,
+static void act_either_way(const Hypothesis& endpoint, const Stimulus& stimulus, const Delays& delays,
                            std::vector<Hypothesis>& into) {
-  Acting(endpoint, stimulus, around, true).act(into);
+  Acting(endpoint, stimulus, delays, true).act(into);
   // What came out of order, or with a SYN, may have been thrown away (SHLD-31): then less is taken.
-  if (is_content_behind_syn(endpoint, stimulus)) return Acting(endpoint, stimulus, around, false).act(into);
+  if (is_content_behind_syn(endpoint, stimulus)) return Acting(endpoint, stimulus, delays, false).act(into);
   const bool keeps = !endpoint.held.empty() || !endpoint.held_fins.empty();
   if (!keeps || stimulus.kind != Stimulus::Kind::segment) return;
   const Facts kept = facts_of(endpoint, stimulus, true), dropped = facts_of(endpoint, stimulus, false);
   const bool differs = kept != dropped || taken_text(endpoint, stimulus, true).next !=
                                               taken_text(endpoint, stimulus, false).next;
-  if (differs) Acting(endpoint, stimulus, around, false).act(into);
+  if (differs) Acting(endpoint, stimulus, delays, false).act(into);
 }
 
-void act(const Hypothesis& endpoint, const Stimulus& stimulus, const Surroundings& around,
+void act(const Hypothesis& endpoint, const Stimulus& stimulus, const Delays& delays,
          std::vector<Hypothesis>& into) {
-  act_either_way(endpoint, stimulus, around, into);
+  act_either_way(endpoint, stimulus, delays, into);
   // Where TS.Recent is one of two, the segment may be old or not.
   const bool may_be_old = stimulus.timestamp && endpoint.ts_recent && endpoint.ts_most &&
                           Seq{*stimulus.timestamp} >= Seq{*endpoint.ts_recent} &&
@@ -423,7 +422,7 @@ void act(const Hypothesis& endpoint, const Stimulus& stimulus, const Surrounding
   if (!may_be_old || stimulus.kind != Stimulus::Kind::segment) return;
   Hypothesis newer = endpoint;
   newer.ts_recent = newer.ts_most;
-  act_either_way(newer, stimulus, around, into);
+  act_either_way(newer, stimulus, delays, into);
 }
 
 }  // namespace finack

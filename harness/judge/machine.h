@@ -12,7 +12,7 @@
 namespace finack {
 
 // How long a target may take, and what we know of the connection beside its own numbers.
-struct Surroundings {
+struct Delays {
   Duration reaction{};    // until what must be sent is there
   Duration processing{};  // until a segment has been acted on
 };
@@ -20,7 +20,7 @@ struct Surroundings {
 // All that the endpoint may have become after the stimulus: one for each permitted way. A segment is taken
 // through the checks of RFC 9293 3.10.7 in their order; an edge of standing `option`, `legacy` or `practice`
 // takes the place of those of standing `base`.
-void act(const Hypothesis& endpoint, const Stimulus& stimulus, const Surroundings& around,
+void act(const Hypothesis& endpoint, const Stimulus& stimulus, const Delays& delays,
          std::vector<Hypothesis>& into);
 
 // Ends the connection, and what it had yet to send but for resets.

@@ -62,7 +62,7 @@ bool is_open_to_all(const Program& program) {
 }  // namespace
 
 Tracker::Tracker(const Program& program, const Profile& profile)
-    : profile_(profile), around_{profile.reaction, profile.processing}, set_(1) {
+    : profile_(profile), delays_{profile.reaction, profile.processing}, set_(1) {
   needs_no_cookie_ = is_open_to_all(program);
   own_application_ = !opens_first(program);
   if (own_application_) {
@@ -95,7 +95,7 @@ void Tracker::injected(Time at, const Segment& sent, const Conversation& numbers
   if (!received) return;
   Stimulus stimulus;
   stimulus.at = at;
-  stimulus.by = at + (in_stream && received->length() > 0 ? profile_.call : around_.processing);
+  stimulus.by = at + (in_stream && received->length() > 0 ? profile_.call : delays_.processing);
   stimulus.seq = received->seq;
   stimulus.ack = received->ack;
   stimulus.flags = received->flags;
@@ -143,7 +143,7 @@ void Tracker::icmp(Time at, bool hard) {
   Stimulus stimulus;
   stimulus.kind = Stimulus::Kind::icmp;
   stimulus.at = at;
-  stimulus.by = at + around_.processing;
+  stimulus.by = at + delays_.processing;
   stimulus.facts.add(hard ? Fact::icmp_hard : Fact::icmp_soft);
   await(stimuli_, stimulus);
 }
@@ -186,7 +186,7 @@ void Tracker::returned(Time at, const CallStep& step, const Returned& returned) 
   if (step.word == "send") sent_ += octets;
   if (step.word == "receive") received_ += octets;
   // A call that has returned has been acted on, but one that lingers or waits.
-  for (Stimulus& each : calls_) each.by = std::min(each.by, std::max(at, each.at + around_.processing));
+  for (Stimulus& each : calls_) each.by = std::min(each.by, std::max(at, each.at + delays_.processing));
   const bool ends = step.word == "receive" && returned.kind == Returned::Kind::end;
   if (ends && !heard_end_at_) heard_end_at_ = at;
 }
@@ -216,11 +216,11 @@ void Tracker::grow(const Hypothesis& from) {
   grown_.clear();
   if (from.stimuli_seen < first_stimulus_ + stimuli_.size()) {
     const Stimulus& stimulus = stimuli_[from.stimuli_seen - first_stimulus_];
-    act(from, stimulus, around_, grown_);
+    act(from, stimulus, delays_, grown_);
     if (stimulus.may_be_dropped) ++grown_.emplace_back(from).stimuli_seen;
   }
   if (from.calls_seen < first_call_ + calls_.size())
-    act(from, calls_[from.calls_seen - first_call_], around_, grown_);
+    act(from, calls_[from.calls_seen - first_call_], delays_, grown_);
   for (const Hypothesis& each : grown_) add(following_, each);
 }
 
@@ -310,7 +310,7 @@ void Tracker::guess(const Hypothesis& from, Fact fact, Time at) {
   call.at = call.by = at;
   call.facts = {fact};
   grown_.clear();
-  act(from, call, around_, grown_);
+  act(from, call, delays_, grown_);
   for (Hypothesis& each : grown_) {
     --each.calls_seen;
     add(guessed_, each);

@@ -125,7 +125,7 @@ class Tracker {
   std::string possibilities() const;
 
   const Profile& profile_;
-  Surroundings around_;
+  Delays delays_;
   Set set_;
   Queue<Stimulus> stimuli_;           // not yet acted on by all
   std::uint64_t first_stimulus_ = 0;  // the number of the first of them

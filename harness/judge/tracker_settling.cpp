@@ -32,14 +32,14 @@ bool may_send(TcpState state) {
 // as a close; one that ends the connection makes a difference.
 bool Tracker::is_inert(const Hypothesis& from, const Stimulus& segment, Hypothesis* after) {
   grown_.clear();
-  act(from, segment, around_, grown_);
+  act(from, segment, delays_, grown_);
   if (grown_.size() != 1 || !grown_[0].same_but_acknowledged(from)) return false;
   if (after) *after = grown_[0];
   const std::size_t call = from.calls_seen - first_call_;
   if (call == calls_.size()) return true;
   if (call + most_calls < calls_.size()) return false;
   Set asked;
-  act(from, calls_[call], around_, asked);
+  act(from, calls_[call], delays_, asked);
   return std::ranges::all_of(asked, [&](const Hypothesis& each) { return is_inert(each, segment, nullptr); });
 }
 

@@ -22,7 +22,7 @@ bool is_missing(const Owed& owed, Time now) {
 void Tracker::pass(Time now) {
   if (!judging_) return;
   // What it sent before may come later than what its application says.
-  if (heard_end_at_ && now > *heard_end_at_ + around_.processing) {
+  if (heard_end_at_ && now > *heard_end_at_ + delays_.processing) {
     heard_end_at_.reset();
     hear_end();
     if (!judging_) return;
@@ -65,7 +65,7 @@ void Tracker::let_timers_go(Time now) {
   for (Hypothesis& each : set_) {
     for (Owed& owed : each.owed) {
       if (owed.deed == Deed::send_fin && is_missing(owed, now) && is_blocked(each))
-        owed.due = now + around_.reaction;
+        owed.due = now + delays_.reaction;
     }
     const auto late =
         std::ranges::find_if(each.owed, [&](const Owed& owed) { return is_missing(owed, now); });
@@ -81,7 +81,7 @@ void Tracker::let_timers_go(Time now) {
       timer.at = timer.by = now;
       timer.facts = guard;
       grown_.clear();
-      act(each, timer, around_, grown_);
+      act(each, timer, delays_, grown_);
       for (const Hypothesis& one : grown_) keep(one);
     }
     if (!is_over(each, now)) keep(each);
@@ -89,7 +89,7 @@ void Tracker::let_timers_go(Time now) {
   if (next_.empty() && missed) {
     const CatalogueEdge& edge = catalogue_edges()[missed->edge];
     contradiction_ =
-        Contradiction{fmt::format("{} within {}: {}, {} ({}, {})", edge.emits, to_text(around_.reaction),
+        Contradiction{fmt::format("{} within {}: {}, {} ({}, {})", edge.emits, to_text(delays_.reaction),
                                   to_string(edge.from), edge.event, edge.id, edge.source),
                       "nothing", fmt::format("nothing for {}", edge.id), std::string(edge.id)};
     judging_ = false;

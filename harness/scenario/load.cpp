@@ -232,7 +232,7 @@ std::size_t count_octets(const YamlNode& node) {
   return count;
 }
 
-// The scenario of one case. `root` is the whole file, its values not yet put in.
+// The scenario of one case, its id excepted. `root` is the whole file, its values not yet put in.
 Result<Scenario> read_case(const YamlNode& root, const std::string& file, const Profile& profile,
                            const Case& values, Used& used, SequenceFiles& files) {
   YamlNode filled{root.kind, root.place};
@@ -252,8 +252,6 @@ Result<Scenario> read_case(const YamlNode& root, const std::string& file, const 
     if (const auto good = check_definitions(*define); !good) return pass_on(good.error());
   }
   Scenario scenario;
-  scenario.id = scenario_id(file);
-  if (!values.empty()) scenario.id += "/" + case_name(values);
   scenario.place = root.place;
   const Sequences sequences(define, file, files);
   const StepContext context{profile, values, used.names, used.sequences, sequences};
@@ -338,7 +336,12 @@ Result<std::vector<Scenario>> load_cases(std::string_view text, const std::strin
   std::vector<Scenario> scenarios;
   std::set<std::string> ids;
   std::size_t steps = 0;
-  const auto read = [&](const Case& values) { return read_case(*root, file, profile, values, used, files); };
+  const std::string id_of_file = scenario_id(file);
+  const auto read = [&](const Case& values) {
+    auto scenario = read_case(*root, file, profile, values, used, files);
+    if (scenario) scenario->id = values.empty() ? id_of_file : id_of_file + "/" + case_name(values);
+    return scenario;
+  };
   for (const Case& values : cases) {
     auto scenario = read(values);
     if (!scenario) {

@@ -20,16 +20,16 @@ const YamlNode* entry_of(const YamlNode& mapping, const std::string& name) {
   return at == mapping.entries.end() ? nullptr : &at->second;
 }
 
-// The folders in which a scenario's sequences may lie, the nearest first.
-std::vector<std::filesystem::path> folders_of(const std::string& file) {
+std::vector<std::string> files_around(const std::string& scenario) {
   std::error_code code;
-  const std::filesystem::path folder = std::filesystem::absolute(file, code).lexically_normal().parent_path();
-  std::vector<std::filesystem::path> out = {std::filesystem::path(file).parent_path()};
-  const bool inside = std::ranges::find(folder, std::filesystem::path("suites")) != folder.end();
-  std::filesystem::path at = folder;
-  for (std::filesystem::path shown = out[0]; inside && at.filename() != "suites"; at = at.parent_path()) {
+  std::filesystem::path at = std::filesystem::absolute(scenario, code).lexically_normal().parent_path();
+  const bool inside = std::ranges::find(at, std::filesystem::path("suites")) != at.end();
+  std::filesystem::path shown = std::filesystem::path(scenario).parent_path();
+  const auto file = [&] { return (shown / sequences_file).lexically_normal().string(); };
+  std::vector<std::string> out = {file()};
+  for (; inside && at.filename() != "suites"; at = at.parent_path()) {
     shown = (shown / "..").lexically_normal();
-    out.push_back(shown);
+    out.push_back(file());
   }
   return out;
 }
@@ -72,6 +72,11 @@ Result<const YamlNode*> SequenceFiles::read(const std::string& file) {
   return (files_[file] = std::make_unique<YamlNode>(**define)).get();
 }
 
+const std::vector<std::string>& SequenceFiles::around(const std::string& scenario) {
+  const auto known = around_.find(scenario);
+  return known != around_.end() ? known->second : around_[scenario] = files_around(scenario);
+}
+
 Result<const YamlNode*> Sequences::find(const std::string& name, const Place& place) const {
   std::vector<std::string_view> names;
   const auto look = [&](const YamlNode* definitions) -> const YamlNode* {
@@ -80,8 +85,8 @@ Result<const YamlNode*> Sequences::find(const std::string& name, const Place& pl
     return entry_of(*definitions, name);
   };
   if (const YamlNode* found = look(own_)) return found;
-  for (const auto& folder : folders_of(file_)) {
-    const auto definitions = files_.read((folder / sequences_file).lexically_normal().string());
+  for (const std::string& file : files_.around(file_)) {
+    const auto definitions = files_.read(file);
     if (!definitions) return pass_on(definitions.error());
     if (const YamlNode* found = look(*definitions)) return found;
   }

@@ -22,8 +22,12 @@ class SequenceFiles {
   // The `define` of that file; nothing when there is no such file.
   Result<const YamlNode*> read(const std::string& file);
 
+  // Where the sequences of a scenario may lie, the nearest first.
+  const std::vector<std::string>& around(const std::string& scenario);
+
  private:
   std::map<std::string, std::unique_ptr<YamlNode>> files_;  // null: no such file
+  std::map<std::string, std::vector<std::string>> around_;
 };
 
 class Sequences {

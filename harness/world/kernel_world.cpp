@@ -112,12 +112,16 @@ Result<std::unique_ptr<World>> KernelWorld::open(const std::string& agent_progra
 }
 
 KernelWorld::~KernelWorld() {
-  // To close a ring the kernel waits as long as to open one.
+  // To close a packet socket the kernel waits as long as to open a ring.
   std::vector<std::future<void>> closing;
-  while (lanes_.size() > 1) {
-    closing.push_back(
-        std::async([lane = std::move(lanes_.back())]() mutable { const Lane gone = std::move(lane); }));
-    lanes_.pop_back();
+  // Where there is no thread to be had, one after the other.
+  const auto close = [&](auto wire) {
+    closing.push_back(std::async([wire = std::move(wire)]() mutable { const auto gone = std::move(wire); }));
+  };
+  for (Lane& lane : lanes_) {
+    auto [ring, sender] = std::move(lane).release_wire();
+    close(std::move(ring));
+    close(std::move(sender));
   }
 }
 
@@ -158,6 +162,14 @@ Duration KernelWorld::rest() const {
 }
 
 Time KernelWorld::now() const {
+  if (inside_.empty()) return look_at_clock();
+  // In virtual time the clock stands still, and to look at it is a system call. Frames alone move it on: the
+  // kernel stamps them.
+  if (!looked_) looked_ = look_at_clock();
+  return *looked_;
+}
+
+Time KernelWorld::look_at_clock() const {
   timespec value{};
   clock_gettime(CLOCK_MONOTONIC, &value);
   return Time(std::chrono::seconds(value.tv_sec) + std::chrono::nanoseconds(value.tv_nsec));
@@ -258,8 +270,9 @@ Result<std::vector<Holding>> KernelWorld::holdings() {
 }
 
 Duration KernelWorld::settling() const {
-  // Netlink sockets are freed when all processors have been elsewhere since.
-  return 30ms;
+  // A lane keeps the sockets that it made in its target. What else set-up used counts only where all of the
+  // kernel is looked at, and is freed when all processors have been elsewhere since.
+  return inside_.empty() ? Duration{} : Duration(30ms);
 }
 
 Duration KernelWorld::patience() const {
@@ -268,6 +281,7 @@ Duration KernelWorld::patience() const {
 }
 
 Result<Bytes> KernelWorld::inject(const Seat& seat, Family family, BytesView ip_packet) {
+  looked_.reset();
   // A call of the same instance is to come before its segment.
   if (called_ == seat.number) {
     called_.reset();
@@ -297,6 +311,7 @@ Result<void> KernelWorld::watch(std::size_t lane) {
 
 Result<Happenings> KernelWorld::wait(Time until) {
   if (auto done = send_calls(); !done) return pass_on(done.error());
+  looked_.reset();
   Happenings happened{{}, now()};
   collect_frames(happened);
   // Frames are answered first, as long as agents have been heard not long before.
@@ -311,6 +326,7 @@ Result<Happenings> KernelWorld::wait(Time until) {
   const auto ready = poll_.wait(left);
   if (!ready) return pass_on(ready.error());
   if (left > Duration{}) {
+    looked_.reset();
     happened.complete_until = now();
     collect_frames(happened);
   }

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,7 @@ class KernelWorld : public World {
         inside_(std::move(inside)),
         signals_(std::move(signals)),
         poll_(std::move(poll)) {}
+  Time look_at_clock() const;
   Result<void> watch(std::size_t lane);
   // Appends what is there already.
   void collect_frames(Happenings& into);
@@ -67,6 +69,7 @@ class KernelWorld : public World {
   Poll poll_;
   std::vector<std::size_t> writing_;  // lanes whose agents take no more for now
   ClockPair clocks_;
+  mutable std::optional<Time> looked_;  // at the clock, in virtual time; none when that has moved since
   Time sampled_at_ = Time::min();
   Time heard_until_ = Time::min();  // all that agents had said by then was taken
   std::uint32_t next_seat_ = 0;

@@ -23,32 +23,30 @@ constexpr unsigned mtu = 1500;
 const std::string target_link_name = "target0";  // each is in a namespace of its own
 
 // The target's side of the link: loopback and the link up, addresses, the way to all peers.
-Result<unsigned> set_up_target(const NetworkNamespace& target) {
+Result<unsigned> set_up_target(const NetworkNamespace& target, Links& links) {
   const auto inside = Inside::enter(target);
   if (!inside) return pass_on(inside.error());
   if (auto done = switch_off_offloads(target_link_name); !done) return pass_on(done.error());
-  auto links = Links::open(target);
-  if (!links) return pass_on(links.error());
-  const auto link = links->index_of(target_link_name);
+  const auto link = links.index_of(target_link_name);
   if (!link) return pass_on(link.error());
-  const auto loopback = links->index_of("lo");
+  const auto loopback = links.index_of("lo");
   if (!loopback) return pass_on(loopback.error());
-  if (auto done = links->bring_up(*loopback); !done) return pass_on(done.error());
+  if (auto done = links.bring_up(*loopback); !done) return pass_on(done.error());
   if (kernel_has_ipv6()) {
-    if (auto done = links->no_automatic_addresses(*link); !done) return pass_on(done.error());
+    if (auto done = links.no_automatic_addresses(*link); !done) return pass_on(done.error());
   }
-  if (auto done = links->bring_up(*link); !done) return pass_on(done.error());
+  if (auto done = links.bring_up(*link); !done) return pass_on(done.error());
   for (const Family family : {Family::ipv4, Family::ipv6}) {
     if (family == Family::ipv6 && !kernel_has_ipv6()) continue;
     const AddressPlan plan = address_plan(family);
     const auto done =
-        links->add_address(*link, plan.target, plan.link_length)
-            .and_then([&] { return links->add_neighbour(*link, plan.gateway, our_mac); })
+        links.add_address(*link, plan.target, plan.link_length)
+            .and_then([&] { return links.add_neighbour(*link, plan.gateway, our_mac); })
             .and_then([&] {
-              return links->add_route({plan.peers, plan.peers_length}, plan.gateway, *link);
+              return links.add_route({plan.peers, plan.peers_length}, plan.gateway, *link);
             })
             .and_then([&] {
-              return links->add_route({plan.more_peers, plan.more_peers_length}, plan.gateway, *link);
+              return links.add_route({plan.more_peers, plan.more_peers_length}, plan.gateway, *link);
             });
     if (!done) return pass_on(done.error());
   }
@@ -75,8 +73,11 @@ Result<unsigned> set_up_ours(const std::string& name, const NetworkNamespace& he
 }  // namespace
 
 bool kernel_has_ipv6() {
-  std::error_code code;
-  return std::filesystem::exists("/proc/sys/net/ipv6", code);
+  static const bool there = [] {
+    std::error_code code;
+    return std::filesystem::exists("/proc/sys/net/ipv6", code);
+  }();
+  return there;
 }
 
 Result<LaneLink> join_target(std::size_t number, NetworkNamespace target) {
@@ -84,9 +85,11 @@ Result<LaneLink> join_target(std::size_t number, NetworkNamespace target) {
   if (!here) return pass_on(here.error());
   const auto our_link = set_up_ours(fmt::format("finack{}", number), *here, target);
   if (!our_link) return pass_on(our_link.error());
-  const auto target_link = set_up_target(target);
+  auto target_links = Links::open(target);
+  if (!target_links) return pass_on(target_links.error());
+  const auto target_link = set_up_target(target, *target_links);
   if (!target_link) return pass_on(target_link.error());
-  return LaneLink{std::move(target), *our_link, *target_link};
+  return LaneLink{std::move(target), std::move(*target_links), *our_link, *target_link};
 }
 
 std::vector<Result<PacketRing>> open_rings(const std::vector<LaneLink>& links, RingSize size) {

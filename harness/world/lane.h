@@ -5,11 +5,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
 #include "net/diag.h"
 #include "net/link_counters.h"
+#include "net/links.h"
 #include "net/namespace.h"
 #include "target/agent_link.h"
 #include "wire/frame_sender.h"
@@ -21,6 +23,7 @@ namespace finack {
 // A target in its namespace, joined to us; nobody listens yet, and no application runs.
 struct LaneLink {
   NetworkNamespace target;
+  Links target_links;  // a socket that was closed counts as held until its memory is free, some time later
   unsigned our_link;
   unsigned target_link;
 };
@@ -58,6 +61,10 @@ class Lane {
   const AgentLink& agent() const { return parts_.agent; }
 
   Result<Bytes> inject(Family family, BytesView ip_packet);
+  // To be closed elsewhere; nothing but the destructor may follow.
+  std::pair<PacketRing, FrameSender> release_wire() && {
+    return {std::move(parts_.ring), std::move(parts_.sender)};
+  }
   // What was lost since the last time, on the way to the target or in the ring; empty when nothing was.
   Result<std::string> losses();
 

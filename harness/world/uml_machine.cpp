@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
+#include <sched.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -47,6 +48,15 @@ void block_all_signals() {
   sigprocmask(SIG_SETMASK, &all, nullptr);
 }
 
+// The kernel and the processes in it never run at the same time: at each system call one wakes the other, and
+// waits. On two processors that takes three times as long as on one.
+void stay_on_this_processor() {
+  cpu_set_t here;
+  CPU_ZERO(&here);
+  CPU_SET(::sched_getcpu(), &here);
+  ::sched_setaffinity(0, sizeof here, &here);
+}
+
 // In the child of the watcher.
 [[noreturn]] void become_kernel(const UmlStart& start, const Pipes& pipes, pid_t watcher) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -55,6 +65,7 @@ void block_all_signals() {
   const rlimit no_core{0, 0};
   ::setrlimit(RLIMIT_CORE, &no_core);
   ::personality(ADDR_NO_RANDOMIZE);  // where its memory lies would differ from run to run
+  stay_on_this_processor();
   hide_wide_registers();
   refuse_random_numbers();
   for (int number = 1; number < NSIG; ++number) std::signal(number, SIG_DFL);
