@@ -28,6 +28,7 @@
 #include "cli/options_run.h"
 #include "cli/print.h"
 #include "cli/uml_handover.h"
+#include "net/sysctl.h"
 
 namespace finack {
 
@@ -89,9 +90,12 @@ Result<UmlHandover> set_up(const UmlFiles& files) {
     return fail(fmt::format("cannot go to {}: {}", handover->current_folder.string(), std::strerror(errno)));
   }
   for (const auto& [name, value] : handover->environment) ::setenv(name.c_str(), value.c_str(), 1);
-  // The default of this kernel is lower than what many instances take; nobody outside is concerned.
+  // The defaults of this kernel are lower than what many instances take; nobody outside is concerned. Timers
+  // of thousands go off at one instant here, and a TCP for whose segments a link has no room is told so, and
+  // sends them at other times than it should.
   const rlimit descriptors{16384, 16384};
   ::setrlimit(RLIMIT_NOFILE, &descriptors);
+  if (auto done = write_sysctl("net.core.netdev_max_backlog", "100000"); !done) return pass_on(done.error());
   return handover;
 }
 

@@ -198,8 +198,10 @@ class After {
     return false;
   }
   bool ack_short_of_fin() const {
+    const Seq first = now_.segment.seq;
+    const Seq least = now_.their_edge == first ? first : first + 1;  // a window of zero has room for nothing
     const auto short_of = [&](const Moment& each) {
-      return each.kind == Kind::came && each.has(flag::ack) && each.segment.ack > now_.segment.seq &&
+      return each.kind == Kind::came && each.has(flag::ack) && each.segment.ack >= least &&
              each.segment.ack <= now_.fin();
     };
     const auto past = [&](const Moment& each) {

@@ -130,7 +130,7 @@ bool sent_by_us(const Story& story, std::size_t at, Situation word) {
     case Situation::hole_before_fin_filled:
       return hole_before_fin_filled(story, at);
     case Situation::fin_past_window:
-      return is_fin_in_order(now) && now.their_edge > now.segment.seq && now.fin() >= now.their_edge;
+      return is_fin_in_order(now) && now.their_edge >= now.segment.seq && now.fin() >= now.their_edge;
     case Situation::pure_ack_in_order:
       return is_pure_ack(now) && now.segment.seq == now.our_next && now.segment.ack == now.their_next;
     case Situation::syn_at_number_of_fin:

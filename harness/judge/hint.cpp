@@ -35,7 +35,7 @@ void add_hint(Finding& finding, const Program& program, std::size_t step, const 
               const Conversation& conversation) {
   if (!finding.hint.empty() || step >= program.steps.size()) return;
   const auto* expect = std::get_if<ExpectStep>(&program.steps[step].body);
-  const bool silence = expect && finding.differences.empty();
+  const bool silence = expect && finding.differences.empty() && finding.rule.empty();  // no segment broke a rule
   const TcpState state = reading.effective();
   std::string where = fmt::format("the target is in {}", to_string(state));
   if (!reading.state) where = "the target knows no such connection (CLOSED)";

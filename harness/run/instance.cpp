@@ -56,7 +56,8 @@ Instance::Instance(const Program& program, std::size_t round, const std::string&
       application_(seat, streams_of(seed, id), program.mapped),
       started_(world.now()),
       judge_(program, profile, streams_of(seed, id), started_),
-      lateness_(profile.lateness) {}
+      lateness_(profile.lateness),
+      refused_before_(world.refusals(seat)) {}
 
 void Instance::take(const FrameCame& frame) {
   const auto ethernet = decode_ethernet(frame.frame);
@@ -202,6 +203,14 @@ Result<void> Instance::read_state() {
   }
   judge_.observe({at, std::move(out)});
   return {};
+}
+
+void Instance::heed_refusals() {
+  const bool failed = judge_.verdict() == Verdict::fail || judge_.verdict() == Verdict::warn;
+  const std::uint64_t refused = world_.refusals(seat_) - refused_before_;
+  if (!failed || refused == 0) return;
+  judge_.observe(
+      {world_.now(), Disturbed{fmt::format("the target's link had no room for {} of its frames", refused)}});
 }
 
 void Instance::break_off(const Error& error) {

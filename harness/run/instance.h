@@ -39,6 +39,10 @@ class Instance {
   // The harness cannot go on: no verdict about the target. The first error counts.
   void break_off(const Error& error);
 
+  // When the verdict stands and losses() was asked about: a failure is none of a target whose link refused it
+  // frames meanwhile.
+  void heed_refusals();
+
   // After pump() said that the verdict stands, or to leave early: takes the sockets away and hands everything
   // over.
   InstanceFinished finish();
@@ -72,6 +76,7 @@ class Instance {
   Duration lateness_;  // that a failure bears
   std::optional<Time> asked_at_;
   bool confirmed_ = false;
+  std::uint64_t refused_before_;  // frames of the target, by its link
   bool judged_ = false;
   std::optional<Error> broken_;  // the world or the scenario failed us: no verdict about the target
 };

@@ -359,6 +359,7 @@ class Runner {
       if (!lost) return pass_on(lost.error());
       if (!lost->empty()) tell({world_.now(), *lost, at.lane});
     }
+    open.instance->heed_refusals();
     InstanceFinished event = finished(*open.instance);
     const Job job = open.job;
     seat_of_address_.erase(at.pair.peer.address);

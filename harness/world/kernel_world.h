@@ -43,6 +43,7 @@ class KernelWorld : public World {
   Result<std::optional<StateReading>> read_state(const Seat& seat, const EndpointPair& pair) override;
   Result<Happenings> wait(Time until) override;
   Result<std::string> losses(const Seat& seat) override;
+  std::uint64_t refusals(const Seat& seat) const override { return lanes_[seat.lane].refusals(); }
 
  private:
   KernelWorld(std::string agent_program, std::string inside, InterruptWatch signals, Poll poll)

@@ -148,6 +148,7 @@ Result<std::string> Lane::losses() {
   if (!there) return pass_on(there.error());
   // What the target sends is seen before its link takes it, so that no frame is missed that is lost on the
   // way back: of a burst, more than our end has room for.
+  refused_ = there->send_dropped;
   const std::uint64_t lost = lost_between(*here, *there);
   const std::uint64_t on_link = lost - std::exchange(lost_on_link_, lost);
   if (in_ring + on_link == 0) return std::string();

@@ -67,12 +67,14 @@ class Lane {
   }
   // What was lost since the last time, on the way to the target or in the ring; empty when nothing was.
   Result<std::string> losses();
+  // Of frames that the target sent, by its link, up to then: more than the link had room for.
+  std::uint64_t refusals() const { return refused_; }
 
  private:
   explicit Lane(LaneParts parts) : parts_(std::move(parts)) {}
 
   LaneParts parts_;
-  std::uint64_t lost_on_link_ = 0;
+  std::uint64_t lost_on_link_ = 0, refused_ = 0;
 };
 
 // Whether the kernel has IPv6 at all.

@@ -157,6 +157,14 @@ TEST(Evidence, FinBeyondTheWindow) {
   EXPECT_THAT(told(10, 22), IsEmpty());
 }
 
+TEST(Evidence, FinAtAWindowOfZero) {
+  const auto told = [](std::uint32_t answer) {
+    return Tale().their_window(0).theirs(ack, 1, 1).ours(fin, 1, 1).theirs(ack, 1, answer).shown("CR-036");
+  };
+  EXPECT_THAT(told(1), ElementsAre(established));
+  EXPECT_THAT(told(2), IsEmpty()) << "the FIN was taken";
+}
+
 TEST(Evidence, SilenceInCloseWait) {
   EXPECT_THAT(closed_second().after(60s).read().shown("CR-051"), ElementsAre(close_wait));
   EXPECT_THAT(closed_second().after(59s).read().shown("CR-051"), IsEmpty());

@@ -26,6 +26,7 @@ class ScriptedWorld : public World {
   };
   std::optional<TcpState> state = TcpState::established;
   std::map<std::size_t, std::string> lost = {};  // what losses() tells about each lane, once
+  std::uint64_t frames_refused = 0;              // what refusals() tells
   bool ipv6 = true;
   std::string release = "1.0";
   std::set<std::string, std::less<>> capabilities = {"inet", "inet6", "option-reuseaddr"};
@@ -125,6 +126,7 @@ class ScriptedWorld : public World {
     return Happenings{std::move(out), now_};
   }
   Result<std::string> losses(const Seat& seat) override { return std::exchange(lost[seat.lane], {}); }
+  std::uint64_t refusals(const Seat&) const override { return frames_refused; }
 
  private:
   void later(Duration delay, Happening happening) {
