@@ -30,7 +30,7 @@ class Resources : public LeavesNothing {
     EXPECT_EQ(outcome_.exit_status, exit_status) << outcome_;
     return Json::parse(read_file(stage_.path("report.json")));
   }
-  // Linux 6.1, for one, cannot take such records away, and then they are not compared.
+  // Some older kernels cannot take such records away, and then they are not compared.
   static bool leaves_time_wait(const Json& report) {
     return !report["resources"]["after"].contains("time-wait");
   }
