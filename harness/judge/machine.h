@@ -11,7 +11,7 @@
 
 namespace finack {
 
-// How long a target may take, and what we know of the connection beside its own numbers.
+// How long a target may take.
 struct Delays {
   Duration reaction{};    // until what must be sent is there
   Duration processing{};  // until a segment has been acted on

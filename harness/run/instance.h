@@ -39,8 +39,7 @@ class Instance {
   // The harness cannot go on: no verdict about the target. The first error counts.
   void break_off(const Error& error);
 
-  // When the verdict stands and losses() was asked about: a failure is none of a target whose link refused it
-  // frames meanwhile.
+  // After losses() of this turn: a failure is no verdict about a target whose link refused frames meanwhile.
   void heed_refusals();
 
   // After pump() said that the verdict stands, or to leave early: takes the sockets away and hands everything

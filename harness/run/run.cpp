@@ -85,6 +85,7 @@ class Runner {
     for (const std::uint32_t seat : open_seats()) {
       Open& open = open_.at(seat);
       const bool judged = open.instance->judged();
+      if (judged && !alone_) open.instance->heed_refusals();
       InstanceFinished left = finished(*open.instance);
       if (judged && !open.job.again) report(std::move(left));
     }
@@ -359,7 +360,8 @@ class Runner {
       if (!lost) return pass_on(lost.error());
       if (!lost->empty()) tell({world_.now(), *lost, at.lane});
     }
-    open.instance->heed_refusals();
+    // What a target sends too much of when nobody else is there is its own doing.
+    if (!alone_) open.instance->heed_refusals();
     InstanceFinished event = finished(*open.instance);
     const Job job = open.job;
     seat_of_address_.erase(at.pair.peer.address);

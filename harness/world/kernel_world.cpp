@@ -26,7 +26,7 @@ namespace {
 constexpr Duration longest_wait = 1s, longest_unsampled = 500ms;
 // Of agents and signals, while frames come and come.
 constexpr Duration longest_unheard = 500us;
-// Each takes six descriptors, a process and two megabytes of the kernel's memory.
+// Each takes eight descriptors, a process and two megabytes of the kernel's memory.
 constexpr std::size_t most_lanes = 64;
 // The default lane plays most of a run, all at once.
 constexpr RingSize first_ring = {4096, 2048}, further_ring = {1024, 2048};
@@ -163,8 +163,8 @@ Duration KernelWorld::rest() const {
 
 Time KernelWorld::now() const {
   if (inside_.empty()) return look_at_clock();
-  // In virtual time the clock stands still, and to look at it is a system call. Frames alone move it on: the
-  // kernel stamps them.
+  // In virtual time the clock moves on while all wait, and a little with each look at it, be it ours or that
+  // of the kernel, which stamps frames. And each of ours is a system call.
   if (!looked_) looked_ = look_at_clock();
   return *looked_;
 }
@@ -358,6 +358,7 @@ Result<void> KernelWorld::send_calls() {
 void KernelWorld::sample_clocks(Happenings& into) {
   if (clocks_.sample())
     into.list.emplace_back(LossNoticed{now(), "the system's clock was set during the exchange"});
+  looked_.reset();
   sampled_at_ = into.complete_until;
 }
 

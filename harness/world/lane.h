@@ -23,7 +23,7 @@ namespace finack {
 // A target in its namespace, joined to us; nobody listens yet, and no application runs.
 struct LaneLink {
   NetworkNamespace target;
-  Links target_links;  // a socket that was closed counts as held until its memory is free, some time later
+  Links target_links;  // kept, as a closed socket counts as held until its memory is free, some time later
   unsigned our_link;
   unsigned target_link;
 };
@@ -67,7 +67,7 @@ class Lane {
   }
   // What was lost since the last time, on the way to the target or in the ring; empty when nothing was.
   Result<std::string> losses();
-  // Of frames that the target sent, by its link, up to then: more than the link had room for.
+  // Frames of the target that its link had no room for, since it was made, as of the last losses().
   std::uint64_t refusals() const { return refused_; }
 
  private:

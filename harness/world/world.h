@@ -138,8 +138,9 @@ class World {
   virtual Result<Happenings> wait(Time until) = 0;
   // What was lost in the lane of that seat since the last time it was asked about; empty when nothing was.
   virtual Result<std::string> losses(const Seat& seat) = 0;
-  // How many of the target's frames, as of the last time that was asked, its own link had no room for. We
-  // have seen them, but its TCP was told so, and sends at other times than it would.
+  // How many frames of that lane's target, since it was made and until losses() was last asked, its own link
+  // had no room for. We have seen them, but its TCP was told so (as Linux 6.12 does), and sends at other
+  // times than it would.
   virtual std::uint64_t refusals(const Seat&) const { return 0; }
 };
 
