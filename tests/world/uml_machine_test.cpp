@@ -60,6 +60,13 @@ TEST_F(UmlMachines, GetNoRandomNumbersFromTheSystem) {
   EXPECT_NE(machine->console().find("Function not implemented"), std::string::npos) << machine->console();
 }
 
+TEST_F(UmlMachines, StayOnOneProcessorWithAllTheyStart) {
+  auto machine = UmlMachine::start(start("python3 -c 'import os; print(len(os.sched_getaffinity(0)))'\n"));
+  ASSERT_TRUE(machine);
+  end_of(*machine);
+  EXPECT_EQ(machine->console(), "1\n");
+}
+
 TEST_F(UmlMachines, AreToldLines) {
   auto machine = UmlMachine::start(start("read line; echo \"got $line\"\n"));
   ASSERT_TRUE(machine);
