@@ -194,7 +194,9 @@ TEST_F(Run, ExcusesNoFailureByFramesThatWereRefusedBefore) {
   world_.on_segment = listener;
   world_.frames_refused = 5;
   add("fails", "- expect: FIN+ACK\n");
-  EXPECT_EQ(play().repeated, 0u);
+  const Summary summary = play();
+  EXPECT_EQ(summary.repeated, 0u);
+  EXPECT_EQ(summary.count(Verdict::fail), 2u);
 }
 
 TEST_F(Run, PlaysOneThatMustBeAloneWhenAllOthersHaveFinished) {
