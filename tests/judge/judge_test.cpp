@@ -305,6 +305,29 @@ TEST(Judge, CountsACallThatTookLongAsLateness) {
   EXPECT_THAT(talk.judge().reason(), HasSubstr("the harness was 150 ms late"));
 }
 
+// A close waits for nothing: the agent was starved before it made the call, and what came before it of the
+// target has waited for its timers as long.
+TEST(Judge, CountsACallThatTookLongToReachTheWireAsLateness) {
+  Exchange talk("- target: close\n- quiet: 100ms\n");
+  talk.want();
+  talk.call(0);
+  talk.after(150ms);
+  talk.arrive(talk.theirs(fin_ack, 1, 1));
+  talk.returned(0);
+  EXPECT_EQ(talk.finish(), Verdict::inconclusive);
+  EXPECT_THAT(talk.judge().reason(), HasSubstr("the harness was 150 ms late"));
+}
+
+TEST(Judge, BlamesATargetForWhatACallWaitedFor) {
+  Exchange talk("- {target: receive, result: end}\n- quiet: 100ms\n");
+  talk.want();
+  talk.call(0);
+  talk.after(150ms);
+  talk.arrive(talk.theirs(fin_ack, 1, 1));
+  talk.returned(0, Returned::Kind::end, "", 0);
+  EXPECT_EQ(talk.finish(), Verdict::fail);
+}
+
 TEST(Judge, PassesThoughItWasLate) {
   Exchange talk("- expect: FIN+ACK\n- send: ACK\n");
   talk.arrive(talk.theirs(fin_ack, 1, 1));
