@@ -90,6 +90,7 @@ void Judge::observe(Observation observation) {
   const Observation& kept = trace_.back();
   heed(invariants_.observe(kept));
   std::visit([&](const auto& what) { take(kept.at, what); }, kept.what);
+  if (wrong_at_ == never && (protest_ || tracker_.contradiction())) wrong_at_ = kept.at;
   states_.push_back(wants_states_ ? tracker_.sure_state() : std::nullopt);
 }
 
@@ -273,10 +274,14 @@ void Judge::take(Time, const Disturbed& disturbed) {
 }
 
 Want Judge::advance(Time now) {
-  if (waiting_until_ != never && now > waiting_until_) note_look(waiting_until_, now);
-  waiting_until_ = never;
+  const Time due = std::exchange(waiting_until_, never);
+  if (due != never && now > due) note_look(due, now);
+  // What was wrong only after the step was over does not come before what the step comes to: the same failure
+  // is to have the same name, however late we look.
+  const bool step_first = due < wrong_at_ && wrong_at_ != never;
+  if (step_first && now < due) return wait(due);
   tracker_.pass(now);
-  const Want want = go_on(now);
+  const Want want = go_on(now, step_first);
   if (phase_ == Phase::steps || phase_ == Phase::settling) {
     // Nothing wrong for the scenario: what the tracker says counts.
     if (!heed_tracker()) return want;
@@ -285,9 +290,9 @@ Want Judge::advance(Time now) {
   return want;
 }
 
-Want Judge::go_on(Time now) {
+Want Judge::go_on(Time now, bool step_first) {
   while (phase_ == Phase::steps) {
-    if (protest_) {
+    if (protest_ && !std::exchange(step_first, false)) {
       fail_protest();
       break;
     }
@@ -297,7 +302,7 @@ Want Judge::go_on(Time now) {
     }
     const auto want =
         std::visit([&](const auto& step) { return go_on(step, now); }, program_.steps[pc_].body);
-    if (want) return *want;
+    if (want && !protest_) return *want;
   }
   if (phase_ == Phase::settling) {
     if (protest_) fail_protest();

@@ -134,7 +134,8 @@ class Judge {
   // Draws the conclusion; what go_on() returns.
   std::optional<Want> follow(Check check);
 
-  Want go_on(Time now);
+  // `step_first`: before any protest.
+  Want go_on(Time now, bool step_first);
   // Fails where the tracker has found a contradiction; says whether.
   bool heed_tracker();
   // Each returns what the step still wants; nothing when it is over, one way or the other.
@@ -260,6 +261,7 @@ class Judge {
   std::optional<Finding> advice_;   // about something that should not happen, where it did
   bool only_advice_ = false;        // nothing worse was found
   std::optional<Finding> protest_;  // against something that may never happen, raised when it came
+  Time wrong_at_ = never;           // when what that, or the tracker, is against came
   bool harness_at_fault_ = false;
   // Each act that is late moves all that follows away from the timers of the target, so it is their sum.
   Duration lag_{};

@@ -105,11 +105,11 @@ Judge::Check Judge::check(const ExpectStep& step, Time now, Looked& looked) cons
   const Time latest = ready_ + limit;
   for (std::size_t& i = looked.at; i < waiting_.size(); ++i) {
     const Waiting& next = waiting_[i];
+    if (next.at > latest) break;
     const Segment& segment = segment_of(next);
     std::vector<std::string> different = compare(step.segment, next);
     const bool wanted = different.empty();
-    if (wanted && next.at >= earliest && next.at <= latest)
-      return {Check::Kind::done, next.at, {}, false, i + 1};
+    if (wanted && next.at >= earliest) return {Check::Kind::done, next.at, {}, false, i + 1};
     if (!wanted && is_free(next)) {
       if (segment.flags == step.segment.flags) looked.near = i;
       continue;
@@ -119,10 +119,7 @@ Judge::Check Judge::check(const ExpectStep& step, Time now, Looked& looked) cons
     finding.got = to_string(segment, next.expected.base);
     finding.differences = std::move(different);
     finding.hint = next.stale;
-    if (wanted && next.at > latest) {
-      finding.got += fmt::format(", {} after the {} allowed", to_text(next.at - latest), to_text(limit));
-      finding.signature = "too late";
-    } else if (wanted) {
+    if (wanted) {
       finding.got +=
           fmt::format(", {} sooner than the {} demanded", to_text(earliest - next.at), to_text(step.after));
       finding.signature = "too soon";
@@ -139,6 +136,12 @@ Judge::Check Judge::check(const ExpectStep& step, Time now, Looked& looked) cons
     finding.got += "; before that " + to_string(segment_of(near), near.expected.base);
     finding.differences = compare(step.segment, near);
     finding.signature.clear();
+  }
+  // Whether we have seen it hangs on when we came to look, and so is no part of the signature.
+  if (looked.at < waiting_.size()) {
+    const Waiting& late = waiting_[looked.at];
+    finding.got += fmt::format("; {} after that {}", to_text(late.at - latest),
+                               to_string(segment_of(late), late.expected.base));
   }
   return failed(std::move(finding));
 }
@@ -205,9 +208,10 @@ Judge::Check Judge::check(const AllOfStep& step, Time now, Looked& looked) const
   Finding finding;
   for (std::size_t& i = looked.at; i < waiting_.size(); ++i) {
     const Waiting& next = waiting_[i];
+    if (next.at > ready_ + limit) break;
     bool taken = false;
     for (std::size_t k = 0; k < here.size() && !taken; ++k) {
-      taken = !here[k] && next.at <= ready_ + limit && compare(step.segments[k], next).empty();
+      taken = !here[k] && compare(step.segments[k], next).empty();
       if (taken) here[k] = true;
     }
     const bool all = std::ranges::find(here, false) == here.end();

@@ -65,6 +65,7 @@ class Exchange {
   void after(Duration duration) { now_ += duration; }
   void inject(const Segment& segment) { judge_.observe({now_, Injected{segment}}); }
   void arrive(const Segment& segment) { judge_.observe({now_, Arrived{segment}}); }
+  void arrive_at(Time at, const Segment& segment) { judge_.observe({at, Arrived{segment}}); }
   void arrive_unreadable(std::string why) { judge_.observe({now_, Unreadable{std::move(why)}}); }
   void read(TcpState state) { judge_.observe({now_, Reading{state}}); }
   void read_none() { judge_.observe({now_, Reading{}}); }

@@ -137,7 +137,7 @@ TEST(Judge, FailsASegmentThatComesTooLate) {
   talk.after(12ms);
   talk.arrive(talk.theirs(fin_ack, 1, 1));
   EXPECT_EQ(talk.finish(), Verdict::fail);
-  EXPECT_THAT(talk.finding().got, HasSubstr("2 ms after the 10 ms allowed"));
+  EXPECT_THAT(talk.finding().got, HasSubstr("nothing within 10 ms; 2 ms after that FIN+ACK"));
 }
 
 TEST(Judge, WantsSilenceWhenToldSo) {
@@ -326,6 +326,34 @@ TEST(Judge, BlamesATargetForWhatACallWaitedFor) {
   talk.arrive(talk.theirs(fin_ack, 1, 1));
   talk.returned(0, Returned::Kind::end, "", 0);
   EXPECT_EQ(talk.finish(), Verdict::fail);
+}
+
+// The frames of a turn are handed over before it is known that the application has said nothing in between.
+TEST(Judge, NamesWhatFailedFirstThoughMoreHasComeBeforeItLooked) {
+  for (const Duration later : {5ms, 15ms}) {
+    Exchange talk("- {expect: FIN+ACK, within: 20ms}\n");
+    talk.want();
+    talk.after(10ms);
+    Segment segment = talk.theirs(flag::ack, 1, 1);
+    segment.bad_checksum = true;
+    talk.arrive_at(talk.now() + later, segment);
+    EXPECT_EQ(talk.finish(), Verdict::fail);
+    EXPECT_THAT(talk.finding().signature,
+                later == 5ms ? HasSubstr("CHECKSUM") : HasSubstr("expect: FIN+ACK, within 20 ms: nothing"));
+  }
+}
+
+// The tracker knows of an arrival that a state was left without what it should have sent.
+TEST(Judge, NamesWhatFailedFirstThoughTheTrackerHasSeenMore) {
+  Exchange talk("- send: SYN\n- {expect: ACK, within: 1s}\n");
+  talk.want();
+  talk.inject(talk.ours(flag::syn, 1, 0));
+  talk.want();
+  talk.after(500ms);
+  talk.arrive_at(talk.now() + 600ms, talk.theirs(fin_ack, 1, 1));
+  EXPECT_EQ(talk.want().kind, Want::Kind::wait);
+  EXPECT_EQ(talk.finish(), Verdict::fail);
+  EXPECT_THAT(talk.finding().signature, HasSubstr("expect: ACK"));
 }
 
 TEST(Judge, PassesThoughItWasLate) {

@@ -30,7 +30,7 @@ TEST(After, WantsASegmentNeitherTooSoonNorTooLate) {
   EXPECT_EQ(verdict_at(100ms), Verdict::pass);
   EXPECT_EQ(verdict_at(200ms), Verdict::pass);
   EXPECT_EQ(verdict_at(201ms, &signature), Verdict::fail);
-  EXPECT_EQ(signature, "expect: FIN+ACK, after 100 ms, within 200 ms: too late");
+  EXPECT_EQ(signature, "expect: FIN+ACK, after 100 ms, within 200 ms: nothing");
 }
 
 TEST(After, CountsFromTheStepBefore) {
@@ -358,7 +358,7 @@ TEST(Signature, OfLatenessIsWithoutTheTime) {
                              [](Exchange& talk, std::uint16_t n) {
                                talk.arrive(with_window(talk.theirs(fin_ack, 1, 1), n));
                              }),
-            "expect: FIN+ACK, within 20 us: too late");
+            "expect: FIN+ACK, within 20 us: nothing");
 }
 
 TEST(Signature, OfAStateIsTheState) {
