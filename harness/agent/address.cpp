@@ -5,6 +5,8 @@
 #include <arpa/inet.h>
 #include <net/if.h>
 
+#include <algorithm>
+
 namespace finack::agent {
 
 bool parse_address(const std::string& text, int family, std::uint16_t port, SocketAddress& out) {
@@ -23,6 +25,14 @@ bool parse_address(const std::string& text, int family, std::uint16_t port, Sock
     if (out.v6.sin6_scope_id == 0) return false;
   }
   return inet_pton(AF_INET6, text.substr(0, percent).c_str(), &out.v6.sin6_addr) == 1;
+}
+
+bool is_any(const SocketAddress& address) {
+  if (address.any.sa_family == AF_INET) return address.v4.sin_addr.s_addr == htonl(INADDR_ANY);
+  if (address.any.sa_family != AF_INET6) return true;
+  const in6_addr& v6 = address.v6.sin6_addr;
+  const bool mapped_any = std::all_of(v6.s6_addr + 12, v6.s6_addr + 16, [](auto octet) { return octet == 0; });
+  return IN6_IS_ADDR_UNSPECIFIED(&v6) != 0 || (IN6_IS_ADDR_V4MAPPED(&v6) != 0 && mapped_any);
 }
 
 std::string address_text(const SocketAddress& address) {

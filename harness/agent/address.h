@@ -32,6 +32,9 @@ struct AddressPair {
 // "192.0.2.1", "2001:db8::1", "fe80::1%eth0". False when `text` is no address of this family.
 bool parse_address(const std::string& text, int family, std::uint16_t port, SocketAddress& out);
 
+// Of no interface in particular, or not known.
+bool is_any(const SocketAddress& address);
+
 // Without the port; "none" when there is no address.
 std::string address_text(const SocketAddress& address);
 

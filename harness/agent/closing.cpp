@@ -28,9 +28,9 @@ void Agent::forget(Socket& socket) {
 
 void Agent::close(Id id, Socket& socket) {
   const int fd = socket.fd;
-  const bool last = socket.is_last();
-  if (last && !socket.shared->linger_asked) set_linger_off(fd);
-  if (last && close_waits(fd)) {
+  const bool last = socket.is_last(), asked = socket.shared->linger_asked;
+  if (last && !asked) set_linger_off(fd);
+  if (last && asked && close_waits(fd)) {
     // Out of the poller before the other thread may close it.
     if (socket.interest != 0) poller_.set(fd, 0, 0);
     socket.interest = 0;
@@ -52,9 +52,10 @@ void Agent::abort(Id id, Socket& socket) {
 void Agent::drop(Id id, std::uint32_t handle) {
   if (Socket* socket = sockets_.find(handle)) {
     const int fd = socket->fd;
-    const bool last = socket->is_last();
+    // Where nobody has asked for anything else it is zero already.
+    const bool reset = socket->is_last() && socket->shared->linger_asked;
     forget(*socket);
-    if (last) set_linger_zero(fd);
+    if (reset) set_linger_zero(fd);
     ::close(fd);
   }
   output_.ok(id);

@@ -50,9 +50,9 @@ void Agent::socket(Id id, const Arguments& a) {
   const int family = *a.family == "inet" ? AF_INET : AF_INET6;
   const int fd = open_socket(family);
   if (fd < 0) return output_.error(id, errno);
+  // Accepted sockets inherit both.
   set_linger_zero(fd);
-  // Otherwise urgent octets would be missing from the stream (RFC 6093 section 4). Accepted sockets inherit
-  // it.
+  // Otherwise urgent octets would be missing from the stream (RFC 6093 section 4).
   set_urgent_inline(fd);
   sockets_.add(a.s, fd, family);
   output_.ok(id);
@@ -73,13 +73,16 @@ void Agent::bind(Id id, Socket& socket, const Arguments& a) {
   }
   if (::bind(socket.fd, &address.any, address.size()) != 0) return output_.error(id, errno);
   const SocketAddress local = local_address_of(socket.fd);
+  socket.shared->bound = local;
   output_.ok(id, {{"local", address_text(local)}, {"local-port", std::to_string(local.port())}});
 }
 
 void Agent::listen(Id id, Socket& socket, const Arguments& a) {
   if (::listen(socket.fd, a.backlog) != 0) return output_.error(id, errno);
   socket.shared->phase = Phase::listening;
-  socket.shared->pair = {local_address_of(socket.fd), SocketAddress()};
+  const SocketAddress& bound = socket.shared->bound;
+  const bool is_bound = bound.any.sa_family != AF_UNSPEC;
+  socket.shared->pair = {is_bound ? bound : local_address_of(socket.fd), SocketAddress()};
   output_.ok(id);
   settle_all(socket);
 }
@@ -111,9 +114,9 @@ void Agent::finish_accepts(Socket& socket) {
     Description& shared = *connection.shared;
     shared.phase = Phase::connected;
     shared.linger_asked = socket.shared->linger_asked;
-    if (!shared.linger_asked) set_linger_zero(fd);
     // The peer as accept() gave it: a connection reset since has none.
-    shared.pair = {local_address_of(fd), peer};
+    const SocketAddress& local = socket.shared->pair.local;
+    shared.pair = {is_any(local) ? local_address_of(fd) : local, peer};
     output_.ok(call.id, address_fields(shared.pair));
   }
 }

@@ -16,6 +16,7 @@ namespace finack::agent {
 
 struct Poller::State {
   int fd = epoll_create1(EPOLL_CLOEXEC);
+  std::vector<bool> known;  // by descriptor: it was added, and since then maybe closed
   std::array<epoll_event, 256> events{};
 };
 
@@ -31,14 +32,18 @@ Poller::~Poller() {
 }
 
 bool Poller::set(int fd, unsigned events, std::uint64_t tag) {
+  const auto place = static_cast<std::size_t>(fd);
+  if (place >= state_->known.size()) state_->known.resize(place + 1);
+  const bool known = state_->known[place];
+  state_->known[place] = events != 0;
   if (events == 0) return epoll_ctl(state_->fd, EPOLL_CTL_DEL, fd, nullptr) == 0;
   epoll_event event{};
   event.data.u64 = tag;
   if (events & readable) event.events |= EPOLLIN;
   if (events & writable) event.events |= EPOLLOUT;
   if (events & peer_closed) event.events |= EPOLLRDHUP;
-  if (epoll_ctl(state_->fd, EPOLL_CTL_MOD, fd, &event) == 0) return true;
-  return errno == ENOENT && epoll_ctl(state_->fd, EPOLL_CTL_ADD, fd, &event) == 0;
+  if (known && epoll_ctl(state_->fd, EPOLL_CTL_MOD, fd, &event) == 0) return true;
+  return epoll_ctl(state_->fd, EPOLL_CTL_ADD, fd, &event) == 0;
 }
 
 void Poller::wait(std::vector<Ready>& ready, int timeout) {

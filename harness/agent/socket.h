@@ -46,6 +46,7 @@ struct Watch {
 struct Description {
   std::vector<std::uint32_t> handles;  // those that are open
   Phase phase = Phase::fresh;
+  SocketAddress bound;           // since bind
   AddressPair pair;              // since connect, accept or listen
   std::uint64_t connect_id = 0;  // of the connect that waits, or 0
   std::uint32_t connect_by = 0;  // the handle it was called with

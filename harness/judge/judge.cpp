@@ -27,8 +27,10 @@ constexpr std::size_t most_unasked = 64 << 20;
 // Of memory for all that comes. What a scenario asks for fits, but in the smallest of segments.
 constexpr std::size_t most_octets = 512 << 20;
 
-// Pauses between readings of a state that is not there yet: short first, because most changes are immediate.
+// Pauses between readings of a state that is not there yet: short first, because most changes are immediate;
+// later no longer than this, or than that part of the time it has been waited for already.
 constexpr Duration first_pause = 500us, longest_pause = 20ms;
+constexpr int part_of_wait = 100;
 
 // What an observation of the target costs us, roughly: it is kept in the trace, and waits for a step to take
 // it. The frame is kept for a capture alone, and must not change a verdict.
@@ -263,7 +265,8 @@ void Judge::take(Time at, const Reading& reading) {
   shown_ = reading.with_listener();
   reading_ = reading;
   read_at_ = at;
-  reading_pause_ = reading_pause_ == Duration{} ? first_pause : std::min(2 * reading_pause_, longest_pause);
+  const Duration longest = std::max(longest_pause, (at - since_) / part_of_wait);
+  reading_pause_ = reading_pause_ == Duration{} ? first_pause : std::min(2 * reading_pause_, longest);
   read_again_at_ = at + reading_pause_;
 }
 

@@ -57,9 +57,9 @@ def floor(build, closes, pause=0):
     return {name: float(value) for name, value in (line.split() for line in out.splitlines())}
 
 
-def finack(build, scenario, *options, told=False):
-    """Seconds from start to end, seconds of processor and MiB of a run that must pass; where it is told to write a
-    report, also what that says."""
+def finack(build, scenario, *options, told=False, sampled=False):
+    """Seconds from start to end and seconds of processor of a run that must pass; where it is told to write a report,
+    also what that says; where it is sampled, which disturbs it, MiB of memory."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "run.json")
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -70,9 +70,10 @@ def finack(build, scenario, *options, told=False):
             env={**os.environ, "XDG_STATE_HOME": folder},
         )
         memory = 0
-        while run.poll() is None:
+        while sampled and run.poll() is None:
             memory = max(memory, peak_memory(run.pid))
             time.sleep(0.02)
+        run.wait()
         wall = time.monotonic() - start
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         if run.returncode != 0:
@@ -87,8 +88,8 @@ def finack(build, scenario, *options, told=False):
         return row
 
 
-def closes_of(build, count, *options, told=False):
-    return finack(build, CLOSE, "--family", "ipv4", "--repeat", str(count), *options, told=told)
+def closes_of(build, count, *options, **how):
+    return finack(build, CLOSE, "--family", "ipv4", "--repeat", str(count), *options, **how)
 
 
 def least(rows, key):
@@ -110,7 +111,7 @@ def batch(build, closes, turns):
     print(f"processor a close        {least(runs, 'used') / closes * 1e6:8.0f} us; bare "
           f"{least(floors, 'used_mean'):.0f} us, its calls of the application alone "
           f"{least(floors, 'calls_mean'):.0f} us of time")
-    print(f"peak memory              {max(run['memory'] for run in runs):8.0f} MiB", flush=True)
+    print(f"peak memory              {closes_of(build, closes, sampled=True)['memory']:8.0f} MiB", flush=True)
 
 
 def reaction(build, closes, turns):
@@ -143,6 +144,7 @@ def table(build, counts, file):
     print("| ---: | ---: | ---: | ---: | ---: | ---: |")
     for count in counts:
         row = closes_of(build, count)
+        row["memory"] = closes_of(build, count, sampled=True)["memory"]
         rows.append(row)
         print(f"| {count:,} | {row['wall']:.2f} | {count / row['wall']:,.0f} | "
               f"{row['used'] / count * 1e6:.0f} | {row['memory']:.0f} | {load()} |", flush=True)

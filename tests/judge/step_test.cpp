@@ -54,6 +54,26 @@ TEST(After, IsNotFulfilledByWhatCameBefore) {
 
 // --- state
 
+// Nobody waits minutes for a state and minds a second; to look every 20 ms would be thousands of looks.
+TEST(State, IsReadLessOftenTheLongerItTakes) {
+  Exchange talk("- state: CLOSED\n  within: 10min\n");
+  const Time begin = talk.now();
+  int readings = 0;
+  for (Duration waited{}; waited < 110s; waited = talk.now() - begin) {
+    Want want = talk.want();
+    if (want.kind == Want::Kind::wait) {
+      const Duration pause = want.until - talk.now();
+      EXPECT_LE(pause, std::max<Duration>(20ms, waited / 100));
+      talk.after(pause);
+      want = talk.want();
+    }
+    ASSERT_EQ(want.kind, Want::Kind::read_state);
+    talk.read(TcpState::established);
+    ++readings;
+  }
+  EXPECT_LT(readings, 600);
+}
+
 TEST(State, ThatIsAsItWasIsNotBelievedAtOnce) {
   Exchange talk("- allow: ACK\n- state: ESTABLISHED\n- send: ACK seq=next-1\n- state: ESTABLISHED\n");
   EXPECT_EQ(talk.want().kind, Want::Kind::read_state);
