@@ -31,7 +31,8 @@ bool is_any(const SocketAddress& address) {
   if (address.any.sa_family == AF_INET) return address.v4.sin_addr.s_addr == htonl(INADDR_ANY);
   if (address.any.sa_family != AF_INET6) return true;
   const in6_addr& v6 = address.v6.sin6_addr;
-  const bool mapped_any = std::all_of(v6.s6_addr + 12, v6.s6_addr + 16, [](auto octet) { return octet == 0; });
+  const bool mapped_any =
+      std::all_of(v6.s6_addr + 12, v6.s6_addr + 16, [](auto octet) { return octet == 0; });
   return IN6_IS_ADDR_UNSPECIFIED(&v6) != 0 || (IN6_IS_ADDR_V4MAPPED(&v6) != 0 && mapped_any);
 }
 

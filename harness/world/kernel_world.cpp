@@ -319,8 +319,7 @@ Result<Happenings> KernelWorld::wait(Time until) {
   Happenings happened{{}, now()};
   collect_frames(happened);
   // Frames are answered first, as long as agents have been heard not long before.
-  if (inside_.empty() && !happened.list.empty() &&
-      happened.complete_until < heard_until_ + longest_unheard) {
+  if (inside_.empty() && !happened.list.empty() && happened.complete_until < heard_until_ + longest_unheard) {
     happened.complete_until = heard_until_;
     return sorted(std::move(happened));
   }
