@@ -288,15 +288,14 @@ Duration KernelWorld::patience() const {
 Result<Bytes> KernelWorld::inject(const Seat& seat, Family family, BytesView ip_packet) {
   looked_.reset();
   // A call of the same instance is to come before its segment.
-  if (called_ == seat.number) {
-    called_.reset();
+  if (std::ranges::find(called_, seat.number) != called_.end()) {
     if (auto done = lanes_[seat.lane].agent().flush(); !done) return pass_on(done.error());
   }
   return lanes_[seat.lane].inject(family, ip_packet);
 }
 
 Result<void> KernelWorld::call(const Seat& seat, const Line& line) {
-  called_ = seat.number;
+  called_.push_back(seat.number);
   return lanes_[seat.lane].agent().queue(line);
 }
 
@@ -315,14 +314,15 @@ Result<void> KernelWorld::watch(std::size_t lane) {
 }
 
 Result<Happenings> KernelWorld::wait(Time until) {
-  if (auto done = send_calls(); !done) return pass_on(done.error());
   Happenings happened{{}, now()};
   collect_frames(happened);
-  // Frames are answered first, as long as agents have been heard not long before.
+  // Frames are answered first, as long as agents have been heard not long before; what they are called is the
+  // more at a time, and each time wakes one up.
   if (inside_.empty() && !happened.list.empty() && happened.complete_until < heard_until_ + longest_unheard) {
     happened.complete_until = heard_until_;
     return sorted(std::move(happened));
   }
+  if (auto done = send_calls(); !done) return pass_on(done.error());
   // What is there already is taken without sleeping.
   const Duration left = happened.list.empty()
                             ? std::clamp(until - happened.complete_until, Duration{}, longest_wait)
@@ -346,7 +346,7 @@ Result<Happenings> KernelWorld::wait(Time until) {
 }
 
 Result<void> KernelWorld::send_calls() {
-  called_.reset();
+  called_.clear();
   for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
     AgentLink& agent = lanes_[lane].agent();
     if (agent.wants_write()) {

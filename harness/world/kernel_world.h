@@ -56,7 +56,7 @@ class KernelWorld : public World {
   // Appends what is there already.
   void collect_frames(Happenings& into);
   void sample_clocks(Happenings& into);
-  // What was called in a turn of the loop, in one piece.
+  // What was called since the last time, in one piece.
   Result<void> send_calls();
   // What agents and the user say, of whom these are ready.
   Result<void> collect_reports(const std::vector<std::uint64_t>& ready, std::vector<Happening>& into);
@@ -74,9 +74,9 @@ class KernelWorld : public World {
   Time sampled_at_ = Time::min();
   Time heard_until_ = Time::min();  // all that agents had said by then was taken
   std::uint32_t next_seat_ = 0;
-  std::optional<std::uint32_t> called_;  // the seat of the last call, while that may still be queued
-  bool leaves_time_wait_ = false;        // this kernel does not destroy such records
-  bool leaves_sockets_ = false;          // nor sockets, some at least
+  std::vector<std::uint32_t> called_;  // seats of calls that may still be queued
+  bool leaves_time_wait_ = false;      // this kernel does not destroy such records
+  bool leaves_sockets_ = false;        // nor sockets, some at least
 };
 
 }  // namespace finack
