@@ -32,6 +32,7 @@ Poller::~Poller() {
 }
 
 bool Poller::set(int fd, unsigned events, std::uint64_t tag) {
+  if (fd < 0) return false;
   const auto place = static_cast<std::size_t>(fd);
   if (place >= state_->known.size()) state_->known.resize(place + 1);
   const bool known = state_->known[place];

@@ -85,6 +85,12 @@ Judge::Judge(const Program& program, const Profile& profile, const Streams& stre
 }
 
 void Judge::observe(Observation observation) {
+  const Time at = observation.at;
+  take(std::move(observation));
+  if (wrong_at_ == never && (protest_ || tracker_.contradiction())) wrong_at_ = at;
+}
+
+void Judge::take(Observation observation) {
   if (is_flood(observation)) return;
   if (auto* injected = std::get_if<Injected>(&observation.what))
     injected->late = std::max(Duration{}, observation.at + injected->took - due_at(observation.at));
@@ -92,7 +98,6 @@ void Judge::observe(Observation observation) {
   const Observation& kept = trace_.back();
   heed(invariants_.observe(kept));
   std::visit([&](const auto& what) { take(kept.at, what); }, kept.what);
-  if (wrong_at_ == never && (protest_ || tracker_.contradiction())) wrong_at_ = kept.at;
   states_.push_back(wants_states_ ? tracker_.sure_state() : std::nullopt);
 }
 
@@ -216,6 +221,7 @@ void Judge::take(Time, const Unreadable& unreadable) {
 }
 
 void Judge::take(Time at, const Called& called) {
+  heard_at_.reset();
   note_act(at, at);
   const auto* call = std::get_if<CallStep>(&program_.steps.at(called.step).body);
   if (call) tracker_.called(at, *call);
@@ -279,23 +285,33 @@ void Judge::take(Time, const Disturbed& disturbed) {
 Want Judge::advance(Time now) {
   const Time due = std::exchange(waiting_until_, never);
   if (due != never && now > due) note_look(due, now);
-  // What was wrong only after the step was over does not come before what the step comes to: the same failure
-  // is to have the same name, however late we look.
-  const bool step_first = due < wrong_at_ && wrong_at_ != never;
-  if (step_first && now < due) return wait(due);
   tracker_.pass(now);
-  const Want want = go_on(now, step_first);
+  if (wrong_at_ == never && tracker_.contradiction()) wrong_at_ = now;
+  const Want want = go_on(now);
   if (phase_ == Phase::steps || phase_ == Phase::settling) {
     // Nothing wrong for the scenario: what the tracker says counts.
-    if (!heed_tracker()) return want;
+    if (step_is_first() || !heed_tracker()) return want;
     return {Want::Kind::read_state};
   }
   return want;
 }
 
-Want Judge::go_on(Time now, bool step_first) {
+bool Judge::step_is_first() const {
+  if (phase_ != Phase::steps || pc_ == program_.steps.size()) return false;
+  const Step& step = program_.steps[pc_];
+  Time over = never;
+  if (const auto* expect = std::get_if<ExpectStep>(&step.body))
+    over = ready_ + expect->within.value_or(profile_.reaction);
+  if (const auto* all = std::get_if<AllOfStep>(&step.body))
+    over = ready_ + all->within.value_or(profile_.reaction);
+  if (const auto* quiet = std::get_if<QuietStep>(&step.body)) over = since_ + quiet->lasting;
+  if (const auto* pause = std::get_if<WaitStep>(&step.body)) over = since_ + pause->lasting;
+  return over < wrong_at_ && wrong_at_ != never;
+}
+
+Want Judge::go_on(Time now) {
   while (phase_ == Phase::steps) {
-    if (protest_ && !std::exchange(step_first, false)) {
+    if (protest_ && !step_is_first()) {
       fail_protest();
       break;
     }
@@ -305,7 +321,7 @@ Want Judge::go_on(Time now, bool step_first) {
     }
     const auto want =
         std::visit([&](const auto& step) { return go_on(step, now); }, program_.steps[pc_].body);
-    if (want && !protest_) return *want;
+    if (want) return *want;
   }
   if (phase_ == Phase::settling) {
     if (protest_) fail_protest();

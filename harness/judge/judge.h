@@ -93,6 +93,7 @@ class Judge {
     std::string stale = {};     // why a repetition is not one of those
   };
 
+  void take(Observation observation);
   void take(Time at, const Injected& injected);
   void take(Time at, const InjectedIcmp& injected);
   void take(Time at, const Arrived& arrived);
@@ -134,8 +135,10 @@ class Judge {
   // Draws the conclusion; what go_on() returns.
   std::optional<Want> follow(Check check);
 
-  // `step_first`: before any protest.
-  Want go_on(Time now, bool step_first);
+  Want go_on(Time now);
+  // Something is wrong, but it came only after the step was over, which is to come to what it comes to when
+  // we look in time.
+  bool step_is_first() const;
   // Fails where the tracker has found a contradiction; says whether.
   bool heed_tracker();
   // Each returns what the step still wants; nothing when it is over, one way or the other.
@@ -227,6 +230,7 @@ class Judge {
   std::vector<std::optional<Returned>> returned_;  // by step
   std::vector<Time> returned_at_;                  // by step
   Time seen_on_wire_at_ = Time::min();             // when anything passed the wire last
+  std::optional<Time> heard_at_;                   // when the first segment came since the last call
   std::vector<std::pair<Time, Told>> told_;        // and not yet asked for; bounded
   std::optional<Streaming> streaming_;             // while a stream lasts
   std::optional<Streaming> halted_;                // one that left something

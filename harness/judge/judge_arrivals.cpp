@@ -22,6 +22,7 @@ constexpr Duration stamp_slack = 1ms;
 void Judge::take(Time at, const Arrived& arrived) {
   const Segment& segment = arrived.segment;
   seen_on_wire_at_ = std::max(seen_on_wire_at_, at);
+  if (!heard_at_ && at >= acted_at_) heard_at_ = at;
   Waiting waiting{at, trace_.size() - 1, {}};
   Expected& expected = waiting.expected;
   const SendingHalf& theirs = conversation_.theirs;

@@ -142,6 +142,7 @@ Judge::Check Judge::check(const ExpectStep& step, Time now, Looked& looked) cons
     const Waiting& late = waiting_[looked.at];
     finding.got += fmt::format("; {} after that {}", to_text(late.at - latest),
                                to_string(segment_of(late), late.expected.base));
+    finding.hint = late.stale;
   }
   return failed(std::move(finding));
 }

@@ -108,17 +108,17 @@ std::optional<Want> Judge::collect(std::size_t call, const std::vector<CallOutco
 
 // The application learns late what has passed the wire when its machine is busy, and we learn it later still.
 // What it waits for is on the wire, but for a timer that runs out, and a close that lingers. What waits for
-// nothing is as late as what came of it.
+// nothing is as late as the first that came of it.
 Time Judge::ideal_return(const CallStep& step, const Returned& returned, Time asked) {
   const Time at = std::max(returned_at_[static_cast<std::size_t>(returned.step)], asked);
   const bool by_timer = returned.kind == Returned::Kind::error || (step.word == "close" && lingers());
   if (by_timer) return at;
-  constexpr std::string_view patient[] = {"accept", "connect", "receive"};
-  const bool waits = !step.later.empty() || std::ranges::find(patient, step.word) != std::end(patient);
   const bool on_wire = seen_on_wire_at_ >= asked;
   const Time due = on_wire ? std::min(at, seen_on_wire_at_) : at;
+  constexpr std::string_view patient[] = {"accept", "connect", "receive"};
+  const bool waits = !step.later.empty() || std::ranges::find(patient, step.word) != std::end(patient);
   if (on_wire && waits) return due;
-  lag_ += due - asked;  // from here on the exchange is that much behind
+  lag_ += std::min(due, heard_at_.value_or(due)) - asked;  // from here on the exchange is that much behind
   worst_lateness_ = std::max(worst_lateness_, lag_);
   return due;
 }

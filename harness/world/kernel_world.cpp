@@ -288,14 +288,18 @@ Duration KernelWorld::patience() const {
 Result<Bytes> KernelWorld::inject(const Seat& seat, Family family, BytesView ip_packet) {
   looked_.reset();
   // A call of the same instance is to come before its segment.
-  if (std::ranges::find(called_, seat.number) != called_.end()) {
+  if (called_.size() <= seat.lane) called_.resize(seat.lane + 1);
+  std::vector<std::uint32_t>& called = called_[seat.lane];
+  if (std::ranges::find(called, seat.number) != called.end()) {
+    called.clear();
     if (auto done = lanes_[seat.lane].agent().flush(); !done) return pass_on(done.error());
   }
   return lanes_[seat.lane].inject(family, ip_packet);
 }
 
 Result<void> KernelWorld::call(const Seat& seat, const Line& line) {
-  called_.push_back(seat.number);
+  if (called_.size() <= seat.lane) called_.resize(seat.lane + 1);
+  called_[seat.lane].push_back(seat.number);
   return lanes_[seat.lane].agent().queue(line);
 }
 
@@ -339,6 +343,7 @@ Result<Happenings> KernelWorld::wait(Time until) {
   if (!inside_.empty() && !happened.list.empty()) {
     std::this_thread::sleep_for(virtual_way);
     looked_.reset();
+    collect_frames(happened);
   }
   if (auto done = collect_reports(**ready, happened.list); !done) return pass_on(done.error());
   heard_until_ = happened.complete_until;
@@ -346,7 +351,7 @@ Result<Happenings> KernelWorld::wait(Time until) {
 }
 
 Result<void> KernelWorld::send_calls() {
-  called_.clear();
+  for (std::vector<std::uint32_t>& called : called_) called.clear();
   for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
     AgentLink& agent = lanes_[lane].agent();
     if (agent.wants_write()) {

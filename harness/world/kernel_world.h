@@ -74,9 +74,9 @@ class KernelWorld : public World {
   Time sampled_at_ = Time::min();
   Time heard_until_ = Time::min();  // all that agents had said by then was taken
   std::uint32_t next_seat_ = 0;
-  std::vector<std::uint32_t> called_;  // seats of calls that may still be queued
-  bool leaves_time_wait_ = false;      // this kernel does not destroy such records
-  bool leaves_sockets_ = false;        // nor sockets, some at least
+  std::vector<std::vector<std::uint32_t>> called_;  // seats of calls that may still be queued, by lane
+  bool leaves_time_wait_ = false;                   // this kernel does not destroy such records
+  bool leaves_sockets_ = false;                     // nor sockets, some at least
 };
 
 }  // namespace finack

@@ -84,6 +84,17 @@ TEST(Late, CountsACallThatTookLongToReachTheWireAsLateness) {
   EXPECT_THAT(talk.judge().reason(), HasSubstr("the harness was 150 ms late"));
 }
 
+TEST(Late, CountsACallUntilTheFirstThatCameOfIt) {
+  Exchange talk("- target: send 100\n- quiet: 10ms\n");
+  talk.want();
+  talk.call(0);
+  talk.arrive(talk.theirs(flag::ack, 1, 1, 100));
+  talk.after(150ms);
+  talk.arrive(talk.theirs(flag::ack, 1, 1, 100));
+  talk.returned(0, Returned::Kind::done, "", 100);
+  EXPECT_EQ(talk.finish(), Verdict::fail);
+}
+
 TEST(Late, BlamesATargetForWhatACallWaitedFor) {
   Exchange talk("- {target: receive, result: end}\n- quiet: 100ms\n");
   talk.want();
@@ -106,6 +117,36 @@ TEST(Late, NamesWhatFailedFirstThoughMoreHasComeBeforeItLooked) {
     EXPECT_EQ(talk.finish(), Verdict::fail);
     EXPECT_THAT(talk.finding().signature,
                 later == 5ms ? HasSubstr("CHECKSUM") : HasSubstr("expect: FIN+ACK, within 20 ms: nothing"));
+  }
+}
+
+TEST(Late, NamesTheSecondOfTwoStepsThatWereOver) {
+  Exchange talk("- wait: 10ms\n- {expect: FIN+ACK, within: 10ms}\n");
+  talk.want();
+  Segment segment = talk.theirs(flag::ack, 1, 1);
+  segment.bad_checksum = true;
+  talk.after(30ms);
+  talk.arrive_at(talk.now() - 5ms, segment);
+  EXPECT_EQ(talk.finish(), Verdict::fail);
+  EXPECT_EQ(talk.finding().signature, "expect: FIN+ACK, within 10 ms: nothing");
+}
+
+// Where a step may go on, the time to look again says nothing about when it is over.
+TEST(Late, LetsNoOtherStepHideABrokenRule) {
+  for (const char* step :
+       {"- one-of: [{reading: a, expect: FIN+ACK, within: 20ms}, {reading: b, expect: RST}]\n",
+        "- stream: expect 2500\n", "- {state: FIN-WAIT-1, within: 1s}\n"}) {
+    Exchange talk(step);
+    talk.only_recommends();
+    if (talk.want().kind == Want::Kind::read_state) talk.read(TcpState::established);
+    const Want want = talk.want();
+    ASSERT_EQ(want.kind, Want::Kind::wait) << step;
+    talk.after(want.until - talk.now() + 10ms);
+    Segment segment = talk.theirs(flag::ack, 1, 1);
+    segment.bad_checksum = true;
+    talk.arrive(segment);
+    EXPECT_EQ(talk.finish(), Verdict::fail) << step;
+    EXPECT_THAT(talk.finding().signature, HasSubstr("INV-TCP-CHECKSUM")) << step;
   }
 }
 
